@@ -1,0 +1,49 @@
+/*
+ * Files. Final names exist only when complete: an outfile is written under a temporary name in the
+ * same folder, then fsync, rename, fsync of the folder. Open temporary files are known to
+ * file_unlink_temps, which signal handlers may call.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Whole file into buf (bounded by buf's max). */
+int file_read(const char *path, struct buf *out, struct err *err);
+/* Atomic write of a small file. mode: 0600 or 0644. */
+int file_write(const char *path, struct slice data, mode_t mode, struct err *err);
+/* Append a line and fsync: for journals. Creates the file with 0600. */
+int file_append_line(const char *path, struct slice line, struct err *err);
+int file_mkdir_p(const char *path, mode_t mode, struct err *err);
+bool file_exists(const char *path);
+bool file_is_dir(const char *path);
+int64_t file_size(const char *path); /* -1 when absent */
+/* Joins with one '/'; the caller frees. */
+char *file_join(const char *dir, const char *name);
+/* Last component, borrowed. */
+const char *file_base(const char *path);
+char *file_dir(const char *path); /* the caller frees; "." when there is none */
+
+/* XDG base directory specification; each ends in /athena-jsonl, created 0700; the caller frees. */
+char *file_config_dir(struct err *err);
+char *file_state_dir(struct err *err);
+char *file_cache_dir(struct err *err);
+
+/* Buffered writer with an atomic final name; path "-" writes to stdout and has no temporary. */
+struct outfile;
+struct outfile *outfile_open(const char *path, struct err *err);
+int outfile_write(struct outfile *f, const void *bytes, size_t len, struct err *err);
+int64_t outfile_bytes(const struct outfile *f); /* handed to outfile_write so far */
+/* Flush, fsync, rename, fsync folder, free. On failure the temporary is removed; freed as well. */
+int outfile_commit(struct outfile *f, struct err *err);
+/* Remove the temporary and free. NULL allowed. */
+void outfile_abort(struct outfile *f);
+/* Async-signal-safe: unlink every temporary file that is open. */
+void file_unlink_temps(void);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * The only handle of ui and cli. Owns the net thread and the transform thread; every call here may
+ * be made from the UI (or main) thread and never waits for network or disk, except engine_free and
+ * engine_wait. One job runs at a time, further ones queue in order.
+ */
+#ifndef JOB_ENGINE_H
+#define JOB_ENGINE_H
+
+#include "job/job.h"
+
+struct engine;
+struct engine_config {
+	struct aws_identity *identity; /* ownership passes; NULL with local_argv */
+	/* Start this program (athena-duck and its arguments, NULL-ended; copied) as a child on first
+	 * need and talk to the endpoint that it prints; NULL: use identity. */
+	const char *const *local_argv;
+	const char *region;     /* for local_argv: "us-east-1" */
+	const char *state_dir;  /* journal, history; created 0700 */
+	const char *cache_dir;  /* spooled results */
+};
+struct engine *engine_new(const struct engine_config *cfg, struct err *err);
+/* Cancels what runs (a query is stopped, bounded to 5 s), joins threads, ends the child. NULL allowed. */
+void engine_free(struct engine *e);
+/* Starts the threads' warm-up (child start, first connection) without a job. */
+void engine_warm_up(struct engine *e);
+
+/* Readable when an event waits or the progress changed; poll it, then engine_wake_clear. */
+int engine_wake_fd(const struct engine *e);
+void engine_wake_clear(struct engine *e);
+
+uint64_t engine_submit(struct engine *e, const struct job_spec *spec, struct err *err); /* 0 = refused */
+void engine_cancel(struct engine *e, uint64_t job); /* 0: the running one */
+bool engine_next_event(struct engine *e, struct job_event *out);
+void engine_progress(struct engine *e, struct job_progress *out); /* newest snapshot, copied */
+/* Newest sample of the running or last job; NULL before the first row. The caller unrefs. */
+struct sample_view *engine_sample(struct engine *e);
+/* True while a job runs or waits. */
+bool engine_busy(struct engine *e);
+/* Headless: blocks until an event waits or timeout_ms passed. */
+bool engine_wait(struct engine *e, int timeout_ms);
+
+/* Where we are connected, for title bars: "local: 127.0.0.1:4321", "us-east-1 profile x". */
+void engine_where(struct engine *e, char out[128]);
+
+/* Catalog for the schema browser and completion: asynchronous; the reply comes as JSON text of the
+ * Athena operation. done runs on the caller's thread inside engine_next_event. */
+typedef void (*engine_reply_fn)(void *arg, const char *json, const struct err *err);
+int engine_call(struct engine *e, const char *operation, const char *params_json,
+	engine_reply_fn done, void *arg, struct err *err);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * Journal and history, append-only JSON lines under the state folder (0600). The journal entry with
+ * the ClientRequestToken is on disk (fsync) before the first send: a query is paid once.
+ */
+#ifndef JOB_JOURNAL_H
+#define JOB_JOURNAL_H
+
+#include "base/err.h"
+#include "job/job.h"
+
+struct journal;
+struct journal *journal_open(const char *state_dir, struct err *err);
+void journal_close(struct journal *j);
+/* Chooses a token (UUID, 36 characters), writes {token, sql hash, time} and syncs. */
+int journal_begin(struct journal *j, const struct job_spec *spec, char token[40], struct err *err);
+int journal_submitted(struct journal *j, const char *token, const char *query_id, struct err *err);
+/* Final line of the run, also the history entry: state, times, bytes, dollars, rows. */
+int journal_end(struct journal *j, const char *token, const struct job_spec *spec,
+	const struct job_event *end, struct err *err);
+
+/* History, newest last. */
+struct history_entry {
+	char *query_name, *query_id, *state, *out_path;
+	int64_t wall_ms, total_ms, scanned_bytes, cost;
+	uint64_t rows, kept;
+};
+size_t history_load(const char *state_dir, struct history_entry **out, struct err *err);
+void history_free(struct history_entry *h, size_t n);
+/* The newest entry of that name, or NULL. */
+const struct history_entry *history_last(const struct history_entry *h, size_t n, const char *name);
+
+#endif

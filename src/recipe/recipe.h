@@ -1,0 +1,42 @@
+/*
+ * A recipe says how a result row becomes a training example: which columns are read, which rows are
+ * dropped and why, how the text is cleaned, the instruction, and the output's shape. Immutable and
+ * reference counted; any thread. Read from YAML (docs/recipes.md); an unknown key is an error with
+ * its line (ERR_RECIPE). Recipes are data: nothing about a recipe is hard-coded elsewhere.
+ */
+#ifndef RECIPE_RECIPE_H
+#define RECIPE_RECIPE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct recipe;
+struct recipe *recipe_parse(struct slice yaml, const char *name, struct err *err);
+/* ref is a path, or the name of a shipped recipe (looked up in dirs, NULL-ended: NAME.yaml). */
+struct recipe *recipe_load(const char *ref, const char *const *dirs, struct err *err);
+struct recipe *recipe_ref(const struct recipe *r);
+void recipe_unref(struct recipe *r); /* NULL allowed */
+
+const char *recipe_name(const struct recipe *r);
+const char *recipe_description(const struct recipe *r);
+const char *recipe_format(const struct recipe *r); /* "messages", "alpaca" ... */
+/* Canonical YAML text, for the manifest's hash and the screens; borrowed. */
+const char *recipe_text(const struct recipe *r);
+
+/* Steps in the order they are judged: drop rules, clean rules, keep bounds; for funnel and legend. */
+enum step_kind { STEP_DROP, STEP_CLEAN, STEP_KEEP };
+struct recipe_step {
+	enum step_kind kind;
+	const char *name;   /* stable, e.g. "deleted", "urls", "min_chars"; the reason of a reject */
+	const char *title;  /* for people: "removed or deleted", "URLs" */
+	bool active;
+};
+size_t recipe_steps(const struct recipe *r);
+const struct recipe_step *recipe_step(const struct recipe *r, size_t i);
+/* A copy with step i switched; the caller unrefs both. */
+struct recipe *recipe_with_step(const struct recipe *r, size_t i, bool active);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * Trino SQL, token by token (trino SqlBase.g4): whole input covered, nothing refused, so that an
+ * editor's half-written text can be coloured. No recursion, linear time.
+ */
+#ifndef SQL_LEXER_H
+#define SQL_LEXER_H
+
+#include "base/slice.h"
+
+#include <stdbool.h>
+
+enum sql_token {
+	SQL_END,
+	SQL_SPACE,     /* blanks and newlines */
+	SQL_COMMENT,   /* -- to end of line, or a block comment */
+	SQL_KEYWORD,   /* reserved and non-reserved words of the grammar */
+	SQL_IDENT,     /* plain identifier */
+	SQL_QUOTED,    /* "quoted identifier" or `backquoted` (Hive DDL) */
+	SQL_FUNCTION,  /* identifier followed by '(' */
+	SQL_STRING,    /* 'text', U&'..', X'..' */
+	SQL_NUMBER,
+	SQL_OPERATOR,
+	SQL_PUNCT,     /* ( ) [ ] , ; . */
+	SQL_PARAM,     /* ? or :name */
+	SQL_BAD,       /* an unterminated string or comment, or a byte that starts no token */
+};
+struct sql_lexer {
+	struct slice text;
+	size_t pos;
+};
+struct sql_tok {
+	enum sql_token kind;
+	size_t start, end; /* bytes */
+};
+void sql_lexer_init(struct sql_lexer *lx, struct slice text);
+struct sql_tok sql_lexer_next(struct sql_lexer *lx); /* SQL_END for ever at the end */
+bool sql_is_keyword(struct slice word);
+/* 1-based line and column (code points, as Trino counts) of a byte offset, and back. */
+void sql_line_col(struct slice text, size_t offset, int *line, int *col);
+size_t sql_offset(struct slice text, int line, int col);
+/* Byte range of statement number i (0-based, split at ';' outside strings and comments); false past
+ * the last. Blank statements are skipped. */
+bool sql_statement(struct slice text, size_t i, size_t *start, size_t *end);
+
+#endif
