@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define HTTP_BODY_MAX ((size_t)64 << 20) /* a collected body, either way */
+
 struct http_header {
 	char *name, *value;
 };
@@ -19,6 +21,8 @@ struct http_headers {
 	size_t n;
 };
 void http_headers_set(struct http_headers *hs, const char *name, const char *value); /* replaces */
+void http_headers_add(struct http_headers *hs, const char *name, const char *value); /* keeps others */
+void http_headers_remove(struct http_headers *hs, const char *name); /* every one; case-blind */
 const char *http_headers_get(const struct http_headers *hs, const char *name); /* case-blind; NULL */
 void http_headers_release(struct http_headers *hs);
 
