@@ -1,0 +1,343 @@
+#include "base/file.h"
+
+#include "base/crypto.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/ban.h"
+
+#define OUTFILE_BUFFER (256 * 1024)
+#define TEMP_SLOTS     128
+
+/*
+ * Open temporaries, for signal handlers: fixed storage, so that a handler never meets freed memory.
+ * Pages that were never used cost nothing.
+ */
+enum slot_state { SLOT_FREE, SLOT_FILLING, SLOT_LIVE };
+static struct temp_slot {
+	atomic_int state;
+	char path[PATH_MAX];
+} temps[TEMP_SLOTS];
+
+struct outfile {
+	char *path; /* final name; NULL when written in place (stdout, devices, pipes) */
+	const char *shown;
+	char *buffer;
+	struct temp_slot *slot;
+	size_t fill;
+	int64_t bytes;
+	int fd;
+};
+
+void file_unlink_temps(void)
+{
+	int saved = errno;
+
+	for (int i = 0; i < TEMP_SLOTS; i++)
+		if (atomic_load(&temps[i].state) == SLOT_LIVE)
+			unlink(temps[i].path);
+	errno = saved;
+}
+
+static struct temp_slot *slot_take(void)
+{
+	for (int i = 0; i < TEMP_SLOTS; i++) {
+		int expected = SLOT_FREE;
+		if (atomic_compare_exchange_strong(&temps[i].state, &expected, SLOT_FILLING))
+			return &temps[i];
+	}
+	return NULL;
+}
+
+#ifdef AJ_FAULT_INJECTION
+/* True for the one write that AJ_FAIL_WRITE=N names (counted from 1). */
+static bool write_fault(void)
+{
+	static atomic_long left = -1;
+	static atomic_bool known;
+
+	if (!atomic_exchange(&known, true)) {
+		const char *s = getenv("AJ_FAIL_WRITE");
+		atomic_store(&left, s ? strtol(s, NULL, 10) : 0);
+	}
+	return atomic_load(&left) > 0 && atomic_fetch_sub(&left, 1) == 1;
+}
+#else
+#define write_fault() false
+#endif
+
+/* All of it, or -1 with errno. */
+static int write_all(int fd, const char *p, size_t len)
+{
+	if (len && write_fault()) {
+		errno = ENOSPC;
+		return -1;
+	}
+	while (len) {
+		ssize_t n = write(fd, p, len);
+		if (n < 0 && errno == EAGAIN) { /* stdout may be someone's non-blocking pipe */
+			struct pollfd pfd = {.fd = fd, .events = POLLOUT};
+			poll(&pfd, 1, -1);
+		} else if (n < 0 && errno != EINTR) {
+			return -1;
+		} else if (n > 0) {
+			p += n;
+			len -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+static int fsync_dir_of(const char *path)
+{
+	char *dir = file_dir(path);
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
+
+	mem_free(dir);
+	if (fd < 0)
+		return -1;
+	/* Some file systems cannot sync a folder and say EINVAL: nothing more can be done there. */
+	if (fsync(fd) < 0 && errno != EINVAL)
+		rc = -1;
+	close(fd);
+	return rc;
+}
+
+/* Creates ".NAME.XXXXXX.tmp" beside f->path; open(2) applies the umask to mode. */
+static int temp_create(struct outfile *f, mode_t mode, struct err *err)
+{
+	char *dir = file_dir(f->path);
+	int tries = 0;
+
+	f->slot = slot_take();
+	if (!f->slot) {
+		mem_free(dir);
+		return err_set(err, ERR_IO, "Cannot write %s: more than %d files are being written",
+		        f->path, TEMP_SLOTS);
+	}
+	do {
+		char tag[7];
+		uint8_t r[3];
+		int n;
+
+		crypto_random(r, sizeof r);
+		crypto_hex(r, sizeof r, tag);
+		n = snprintf(
+		        f->slot->path, PATH_MAX, "%s/.%.200s.%s.tmp", dir, file_base(f->path), tag);
+		errno = ENAMETOOLONG;
+		f->fd = n < PATH_MAX
+		                ? open(f->slot->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+		                : -1;
+	} while (f->fd < 0 && errno == EEXIST && ++tries < 100);
+	mem_free(dir);
+	if (f->fd < 0) {
+		int saved = errno;
+		atomic_store(&f->slot->state, SLOT_FREE);
+		f->slot = NULL;
+		return err_set_errno(err, ERR_IO, saved, "Cannot create a file for %s", f->path);
+	}
+	atomic_store(&f->slot->state, SLOT_LIVE);
+	return 0;
+}
+
+/* Sets path (the name to be renamed to), or opens what can only be written in place. */
+static int outfile_target(struct outfile *f, const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") == 0) {
+		f->fd = STDOUT_FILENO;
+		f->shown = "standard output";
+		return 0;
+	}
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return err_set(
+		        err, ERR_IO, "Cannot write %s: it is a folder; name a file in it", path);
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		f->fd = open(path, O_WRONLY | O_CLOEXEC);
+		return f->fd < 0 ? err_set_errno(err, ERR_IO, errno, "Cannot write %s", path) : 0;
+	}
+	/* A symbolic link stays one: what it points to is replaced. */
+	if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
+		char *target = realpath(path, NULL);
+		f->path = target ? mem_strdup(target) : NULL;
+		free(target);
+	}
+	if (!f->path)
+		f->path = mem_strdup(path);
+	return 0;
+}
+
+static struct outfile *outfile_open_mode(const char *path, mode_t mode, struct err *err)
+{
+	struct outfile *f = MEM_NEW(struct outfile);
+
+	f->fd = -1;
+	f->shown = NULL;
+	if (outfile_target(f, path, err) < 0 || (f->path && temp_create(f, mode, err) < 0)) {
+		mem_free(f->path);
+		mem_free(f);
+		return NULL;
+	}
+	if (!f->shown)
+		f->shown = f->path ? f->path : "the output";
+	f->buffer = mem_alloc(OUTFILE_BUFFER);
+	return f;
+}
+
+struct outfile *outfile_open(const char *path, struct err *err)
+{
+	return outfile_open_mode(path, 0666, err);
+}
+
+static int outfile_error(const struct outfile *f, int errnum, struct err *err)
+{
+	if (errnum == EPIPE)
+		return err_set(err, ERR_IO, "The reader of %s closed it", f->shown);
+	return err_set_errno(err, ERR_IO, errnum, "Cannot write %s", f->shown);
+}
+
+static int outfile_flush(struct outfile *f, struct err *err)
+{
+	if (write_all(f->fd, f->buffer, f->fill) < 0)
+		return outfile_error(f, errno, err);
+	f->fill = 0;
+	return 0;
+}
+
+int outfile_write(struct outfile *f, const void *bytes, size_t len, struct err *err)
+{
+	if (f->fill + len > OUTFILE_BUFFER && outfile_flush(f, err) < 0)
+		return -1;
+	f->bytes += (int64_t)len;
+	if (len >= OUTFILE_BUFFER)
+		return write_all(f->fd, bytes, len) < 0 ? outfile_error(f, errno, err) : 0;
+	if (len)
+		memcpy(f->buffer + f->fill, bytes, len);
+	f->fill += len;
+	return 0;
+}
+
+int64_t outfile_bytes(const struct outfile *f)
+{
+	return f->bytes;
+}
+
+static void outfile_free(struct outfile *f)
+{
+	if (f->fd >= 0 && f->fd != STDOUT_FILENO)
+		close(f->fd);
+	if (f->slot)
+		atomic_store(&f->slot->state, SLOT_FREE);
+	mem_free(f->buffer);
+	mem_free(f->path);
+	mem_free(f);
+}
+
+void outfile_abort(struct outfile *f)
+{
+	if (!f)
+		return;
+	if (f->slot)
+		unlink(f->slot->path);
+	outfile_free(f);
+}
+
+/* Everything before the final name appears. */
+static int outfile_settle(struct outfile *f, struct err *err)
+{
+	struct stat st;
+	int rc;
+
+	if (outfile_flush(f, err) < 0)
+		return -1;
+	if (!f->path)
+		return 0;
+	if (fsync(f->fd) < 0 || fstat(f->fd, &st) < 0)
+		return outfile_error(f, errno, err);
+	if (st.st_size != f->bytes)
+		return err_set(err, ERR_IO, "Cannot write %s: the disk holds %lld bytes of %lld",
+		        f->path, (long long)st.st_size, (long long)f->bytes);
+	rc = close(f->fd);
+	f->fd = -1;
+	if (rc < 0 || rename(f->slot->path, f->path) < 0)
+		return outfile_error(f, errno, err);
+	return 0;
+}
+
+int outfile_commit(struct outfile *f, struct err *err)
+{
+	int rc = outfile_settle(f, err);
+
+	if (rc < 0) {
+		outfile_abort(f);
+		return -1;
+	}
+	if (f->path && fsync_dir_of(f->path) < 0)
+		rc = err_set_errno(err, ERR_IO, errno, "Cannot sync the folder of %s", f->path);
+	outfile_free(f);
+	return rc;
+}
+
+int file_write(const char *path, struct slice data, mode_t mode, struct err *err)
+{
+	struct outfile *f = outfile_open_mode(path, mode, err);
+
+	if (!f)
+		return -1;
+	if (outfile_write(f, data.ptr, data.len, err) < 0) {
+		outfile_abort(f);
+		return -1;
+	}
+	return outfile_commit(f, err);
+}
+
+/* A crash may have left half a line at the end: it gets its newline first, so that it spoils only
+ * itself. */
+static int append_line(int fd, off_t size, struct slice line)
+{
+	struct buf b;
+	char last = '\n';
+	int rc = -1;
+
+	if (size > 0 && pread(fd, &last, 1, size - 1) < 0)
+		return -1;
+	buf_init(&b, BUF_NO_LIMIT);
+	if (last != '\n')
+		buf_add_char(&b, '\n');
+	buf_add_slice(&b, line);
+	buf_add_char(&b, '\n');
+	if (b.failed)
+		errno = ENOMEM;
+	else
+		rc = write_all(fd, b.ptr, b.len);
+	buf_release(&b);
+	return rc;
+}
+
+int file_append_line(const char *path, struct slice line, struct err *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600), saved;
+	struct stat st;
+
+	if (fd < 0)
+		return err_set_errno(err, ERR_IO, errno, "Cannot open %s", path);
+	if (fstat(fd, &st) < 0 || append_line(fd, st.st_size, line) < 0 || fsync(fd) < 0 ||
+	        (st.st_size == 0 && fsync_dir_of(path) < 0)) {
+		saved = errno;
+		close(fd);
+		return err_set_errno(err, ERR_IO, saved, "Cannot append to %s", path);
+	}
+	close(fd);
+	return 0;
+}
