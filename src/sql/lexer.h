@@ -11,18 +11,18 @@
 
 enum sql_token {
 	SQL_END,
-	SQL_SPACE,     /* blanks and newlines */
-	SQL_COMMENT,   /* -- to end of line, or a block comment */
-	SQL_KEYWORD,   /* reserved and non-reserved words of the grammar */
-	SQL_IDENT,     /* plain identifier */
-	SQL_QUOTED,    /* "quoted identifier" or `backquoted` (Hive DDL) */
-	SQL_FUNCTION,  /* identifier followed by '(' */
-	SQL_STRING,    /* 'text', U&'..', X'..' */
+	SQL_SPACE,    /* blanks and newlines */
+	SQL_COMMENT,  /* -- to end of line, or a block comment */
+	SQL_KEYWORD,  /* reserved and non-reserved words of the grammar */
+	SQL_IDENT,    /* plain identifier */
+	SQL_QUOTED,   /* "quoted identifier" or `backquoted` (Hive DDL) */
+	SQL_FUNCTION, /* identifier or non-reserved word directly followed by '(' */
+	SQL_STRING,   /* 'text', U&'..', X'..' */
 	SQL_NUMBER,
 	SQL_OPERATOR,
-	SQL_PUNCT,     /* ( ) [ ] , ; . */
-	SQL_PARAM,     /* ? or :name */
-	SQL_BAD,       /* an unterminated string or comment, or a byte that starts no token */
+	SQL_PUNCT, /* ( ) [ ] , ; . */
+	SQL_PARAM, /* ? or :name */
+	SQL_BAD,   /* an unterminated string or comment, or a byte that starts no token */
 };
 struct sql_lexer {
 	struct slice text;
@@ -34,7 +34,8 @@ struct sql_tok {
 };
 void sql_lexer_init(struct sql_lexer *lx, struct slice text);
 struct sql_tok sql_lexer_next(struct sql_lexer *lx); /* SQL_END for ever at the end */
-bool sql_is_keyword(struct slice word);
+bool sql_is_keyword(struct slice word);              /* reserved or not; any case */
+bool sql_is_reserved(struct slice word);             /* cannot be an identifier without quotes */
 /* 1-based line and column (code points, as Trino counts) of a byte offset, and back. */
 void sql_line_col(struct slice text, size_t offset, int *line, int *col);
 size_t sql_offset(struct slice text, int line, int col);

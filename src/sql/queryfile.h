@@ -19,13 +19,14 @@
 #include "base/err.h"
 
 struct query_param {
-	char *name, *type, *value, *help; /* value: default as written, without quotes */
+	char *name, *type, *help;
+	char *value; /* default as written, without quotes; NULL when one must be given */
 };
 struct queryfile {
-	char *path;        /* NULL for text typed by hand */
-	char *name;        /* file name without folder and .sql */
+	char *path;                                    /* NULL for text typed by hand */
+	char *name;                                    /* file name without folder and .sql */
 	char *title, *description, *recipe, *database; /* "" when absent */
-	char *text;        /* the whole file */
+	char *text;                                    /* the whole file */
 	struct query_param *param;
 	size_t n_params;
 };
@@ -39,12 +40,14 @@ size_t queryfile_list(const char *dir, struct queryfile ***out, struct err *err)
 /*
  * Appends the SQL to send: parameters put in, trailing ';' and blanks dropped, comments kept so
  * that line numbers stay the file's own. values: "name=value" strings, NULL-ended, override
- * defaults; an unknown name or a value not of its type is ERR_USAGE.
+ * defaults; an unknown name or a value not of its type is ERR_USAGE; a :name that is not declared
+ * is ERR_CONFIG with its line and column in the file.
  */
-int queryfile_render(const struct queryfile *q, const char *const *values, struct buf *out,
-	struct err *err);
-/* Maps a place in the rendered SQL back to the file's text (a parameter's inside maps to its start). */
+int queryfile_render(
+        const struct queryfile *q, const char *const *values, struct buf *out, struct err *err);
+/* Maps a place in the rendered SQL back to the file's text (a parameter's inside maps to its
+ * start). */
 void queryfile_map(const struct queryfile *q, const char *const *values, int line, int col,
-	int *file_line, int *file_col);
+        int *file_line, int *file_col);
 
 #endif
