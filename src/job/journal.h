@@ -26,7 +26,7 @@ struct history_entry {
 };
 size_t history_load(const char *state_dir, struct history_entry **out, struct err *err);
 void history_free(struct history_entry *h, size_t n);
-/* The newest entry of that name, or NULL. */
+/* The newest entry of that name that ran a query, else the newest one, or NULL. */
 const struct history_entry *history_last(const struct history_entry *h, size_t n, const char *name);
 
 #endif

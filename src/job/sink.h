@@ -11,10 +11,11 @@
 #include "job/job.h"
 
 struct sink;
-struct sink *sink_open(const char *path, struct err *err); /* "-": stdout, no manifest */
+struct sink *sink_open(const char *path, struct err *err); /* "-", devices, pipes: no manifest */
 int sink_line(struct sink *s, struct slice line, struct err *err); /* without '\n' */
 uint64_t sink_rows(const struct sink *s);
 int64_t sink_bytes(const struct sink *s);
+int64_t sink_busy_us(const struct sink *s); /* spent hashing and writing */
 /* Commits data, then manifest; frees. manifest_path: 1024 bytes, "" when there is none. */
 int sink_commit(struct sink *s, const struct job_spec *spec, const struct job_progress *p,
 	char *manifest_path, struct err *err);

@@ -1,0 +1,156 @@
+/*
+ * Inside of the engine. Who owns what:
+ *   - caller's thread: nothing but the handle
+ *   - net thread: http client (all but wake), driver, identity, child, journal, the running job
+ *   - transform thread (one per job, joined by the net thread): decoder, pipeline, sink, spool,
+ * sample Shared: `lock` guards queues of jobs, calls and events; the board has a small lock of its
+ * own. Order of locks: never both at once.
+ */
+#ifndef JOB_ENGINE_INT_H
+#define JOB_ENGINE_INT_H
+
+#include "base/queue.h"
+#include "job/engine.h"
+#include "job/journal.h"
+#include "job/sink.h"
+#include "job/spec.h"
+#include "net/aws.h"
+#include "net/exchange.h"
+#include "net/http.h"
+#include "net/retry.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* The newest-wins snapshot. Written by net and transform thread, copied by the caller's. */
+struct board {
+	pthread_mutex_t lock;
+	struct job_progress p;
+	int64_t start_ms; /* mono, of the job */
+	int64_t woken_ms; /* last wake for progress alone */
+	struct sample_view *sample;
+	int wake_fd;
+};
+void board_init(struct board *b, int wake_fd);
+void board_release(struct board *b);
+void board_begin(struct board *b, uint64_t job);
+/* Lock, change the fields that are yours, unlock. `now` (may be NULL) gets ms since the start. */
+struct job_progress *board_edit(struct board *b, int64_t *now);
+/* Wakes the reader: at once when urgent, else at most every BOARD_WAKE_MS. */
+void board_done(struct board *b, bool urgent);
+void board_copy(struct board *b, struct job_progress *out);
+void board_set_phase(struct board *b, enum job_phase ph);
+/* Takes v; the generation grows. */
+void board_set_sample(struct board *b, struct sample_view *v);
+struct sample_view *board_sample(struct board *b);
+#define BOARD_WAKE_MS 30
+
+/* Rate smoothed over about a second. */
+struct meter {
+	int64_t last_ms, last_bytes;
+	double rate;
+};
+void meter_update(struct meter *m, int64_t now_ms, int64_t bytes);
+/* Stages that Athena's statistics speak of; submitted_ms: since the job's start. */
+void stages_from_athena(struct job_progress *p, int64_t submitted_ms, int64_t now_ms);
+
+/* What the net thread hands to the transform thread. */
+enum chunk_kind { CHUNK_BYTES, CHUNK_PAGE, CHUNK_END };
+struct chunk {
+	enum chunk_kind kind;
+	bool header; /* CHUNK_PAGE: the first row is the header */
+	size_t len, cap;
+	char bytes[];
+};
+struct chunk *chunk_new(enum chunk_kind kind, size_t cap); /* NULL when memory runs out */
+
+struct job {
+	struct job *next;
+	uint64_t id;
+	struct job_spec spec;
+	atomic_bool cancel;
+	atomic_bool over_budget;
+	bool submitted; /* the execution id is known and journalled */
+	bool journalled;
+	char token[40];
+	struct athena_status athena;
+	int64_t submit_ms; /* since the job's start */
+	struct sink *sink; /* opened before anything is paid; handed to the transform */
+	char manifest_path[1024], spool_path[1024];
+};
+
+/* One catalog call, and its reply on the way back. */
+struct call {
+	struct call *next;
+	char *operation, *params;
+	engine_reply_fn done;
+	void *arg;
+	struct buf reply;
+	struct err err;
+};
+
+struct event_node {
+	struct event_node *next;
+	struct job_event ev;
+};
+
+struct localduck;
+struct engine {
+	char **local_argv; /* NULL: identity was given */
+	char *region, *state_dir, *cache_dir;
+	int wake_fd;
+	struct http_client *http;
+	struct board board;
+
+	pthread_mutex_t lock;
+	pthread_cond_t command; /* for the net thread */
+	pthread_cond_t event;   /* for engine_wait */
+	struct job *waiting, *running;
+	uint64_t last_id;
+	struct call *calls, *replies;
+	struct event_node *first_event, *last_event;
+	bool stop, warm;
+	char where[128];
+
+	pthread_t net;
+	bool net_started;
+
+	/* net thread only */
+	struct journal *journal;
+	struct aws_identity *identity;
+	struct driver *driver;
+	struct localduck *duck;
+	char *local_output;
+	struct retry_bucket bucket;
+};
+
+/* events.c */
+void engine_emit(struct engine *e, struct job *j, enum job_event_kind kind, const struct err *err,
+        const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+void engine_push_event(struct engine *e, struct event_node *n); /* takes n */
+void wake_write(int fd);
+
+/* net_thread.c */
+void *engine_net_main(void *engine);
+bool engine_stopping(struct engine *e);
+bool job_stopped(struct engine *e, struct job *j); /* cancelled, or the engine ends */
+void call_free(struct call *c);
+void job_free(struct job *j);
+
+/* connect.c: identity, child, driver. */
+int engine_connect(struct engine *e, struct err *err);
+void engine_disconnect(struct engine *e);
+
+/* run.c: one job from begin to end, on the net thread. */
+void engine_run_job(struct engine *e, struct job *j);
+/* calls.c: every waiting call, on the net thread. */
+void engine_run_calls(struct engine *e);
+
+/* ride.c: the exchange that the driver really sees: one main exchange, catalog calls riding along,
+ * and a deadline after which it fails whatever the network does. */
+struct ride;
+struct exchange *ride_new(struct engine *e, struct exchange *main_x);
+/* Fails with ERR_CANCELLED at that time (mono ms). */
+void ride_deadline(struct exchange *ride, int64_t at);
+
+#endif

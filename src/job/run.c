@@ -1,0 +1,426 @@
+/* One job from begin to end, on the net thread: submit, poll, fetch, and how it ended. */
+#include "job/cost.h"
+#include "job/feed.h"
+#include "job/js.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/fmt.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "net/s3.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ban.h"
+
+enum {
+	TICK_MS = 100,
+	CANCEL_MS = 4000,  /* the query is stopped and seen to stop, or we go without knowing */
+	RUNTIME_MS = 1500, /* statistics that may come late are not waited for longer */
+	PAGE_ROWS = 1000,
+};
+
+/* State of the exchange that runs; lives on the net thread's stack. */
+struct run {
+	struct engine *e;
+	struct job *j;
+	struct exchange *ride;
+	struct feed *feed; /* while fetching */
+	bool dml;          /* result pages begin with a header row */
+};
+
+/* ---- the query ---- */
+
+static void update_board(struct run *r, bool urgent)
+{
+	struct job *j = r->j;
+	int64_t now;
+	struct job_progress *p = board_edit(&r->e->board, &now);
+	p->athena = j->athena;
+	p->cost = cost_micro_usd(
+	        j->athena.stats.scanned_bytes, j->spec.price_per_tb, job_is_free(&j->athena));
+	if (j->athena.state < ATHENA_SUCCEEDED && j->athena.stats.scanned_bytes == 0)
+		p->cost = 0; /* the minimum is not owed before anything was read */
+	if (p->phase < PHASE_DOWNLOAD && j->athena.state == ATHENA_QUEUED)
+		p->phase = PHASE_WAITING;
+	if (p->phase < PHASE_DOWNLOAD && j->athena.state >= ATHENA_RUNNING)
+		p->phase = PHASE_RUNNING;
+	if (j->submitted) {
+		p->stage[STAGE_SUBMIT].end_ms = j->submit_ms;
+		p->stage[STAGE_SUBMIT].busy_ms = j->submit_ms - p->stage[STAGE_SUBMIT].begin_ms;
+		stages_from_athena(p, j->submit_ms, now);
+	}
+	if (j->spec.max_cost > 0 && p->cost > j->spec.max_cost)
+		atomic_store(&j->over_budget, true);
+	board_done(&r->e->board, urgent);
+}
+
+static void submitted(struct run *r)
+{
+	struct job *j = r->j;
+	struct err err = ERR_INIT;
+	board_edit(&r->e->board, &j->submit_ms);
+	board_done(&r->e->board, false);
+	j->submitted = true;
+	if (journal_submitted(r->e->journal, j->token, j->athena.id, &err) != 0)
+		engine_emit(
+		        r->e, j, EV_NOTE, NULL, "The journal cannot be written: %.200s", err.text);
+}
+
+static void on_status(void *arg, const struct athena_status *st)
+{
+	struct run *r = arg;
+	enum athena_state before = r->j->athena.state;
+	r->j->athena = *st;
+	bool first = !r->j->submitted && st->id[0];
+	if (first)
+		submitted(r);
+	update_board(r, first || st->state != before);
+	if (first)
+		engine_emit(r->e, r->j, EV_SUBMITTED, NULL, "Query ID: %s", st->id);
+	if (st->state != before)
+		engine_emit(r->e, r->j, EV_STATE, NULL, "Query state: %s",
+		        athena_state_name(st->state));
+}
+
+/* False asks the exchange to end; from then on it has CANCEL_MS to do so. */
+static bool keep_going(struct run *r)
+{
+	bool stop = job_stopped(r->e, r->j);
+	if (stop)
+		atomic_store(&r->j->cancel, true); /* the transform looks there */
+	if (!stop && !atomic_load(&r->j->over_budget))
+		return true;
+	ride_deadline(r->ride, clock_mono_ms() + CANCEL_MS);
+	return false;
+}
+
+static bool tick_query(void *arg)
+{
+	struct run *r = arg;
+	update_board(r, false);
+	return keep_going(r);
+}
+
+static int drive(struct run *r, struct exchange *x, bool (*tick)(void *), struct err *err)
+{
+	r->ride = ride_new(r->e, x);
+	int rc = driver_run(r->e->driver, r->ride, tick, r, TICK_MS, err);
+	r->ride->ops->free(r->ride);
+	r->ride = NULL;
+	return rc;
+}
+
+static int over_budget(struct run *r, struct err *err)
+{
+	char max[FMT_SIZE], cost[FMT_SIZE];
+	struct job_progress p;
+	board_copy(&r->e->board, &p);
+	return err_set(err, ERR_BUDGET,
+	        "the query was stopped: it has cost about %s, more than the limit of %s; narrow "
+	        "it, "
+	        "or raise --max-cost",
+	        fmt_money(cost, p.cost), fmt_money(max, r->j->spec.max_cost));
+}
+
+static int run_query(struct run *r, struct err *err)
+{
+	struct job *j = r->j;
+	const char *out = j->spec.output_location;
+	if (out == NULL && r->e->local_output && *r->e->local_output)
+		out = r->e->local_output;
+	struct athena_request rq = {
+	        .sql = j->spec.sql,
+	        .database = j->spec.database,
+	        .workgroup = j->spec.workgroup,
+	        .output_location = out,
+	        .token = j->token,
+	        .timeout_ms = j->spec.timeout_ms,
+	};
+	int64_t now;
+	board_edit(&r->e->board, &now)->stage[STAGE_SUBMIT].begin_ms = now;
+	board_done(&r->e->board, true);
+	struct exchange *x = athena_run_new(r->e->identity, &rq, &r->e->bucket, on_status, r);
+	int rc = drive(r, x, tick_query, err);
+	if (rc != 0 && atomic_load(&j->over_budget) && !job_stopped(r->e, j))
+		return over_budget(r, err);
+	return rc;
+}
+
+/* ---- the result ---- */
+
+static bool tick_fetch(void *arg)
+{
+	struct run *r = arg;
+	feed_flush(r->feed, false);
+	feed_publish(r->feed, false);
+	if (transform_failed(r->feed->t)) {
+		ride_deadline(r->ride, clock_mono_ms() + CANCEL_MS);
+		return false;
+	}
+	return keep_going(r);
+}
+
+static void object_opened(void *arg, int64_t size, const char *etag)
+{
+	struct run *r = arg;
+	log_debug("job", "result object: %" PRId64 " bytes, ETag %s", size, etag ? etag : "-");
+	board_edit(&r->e->board, NULL)->result_bytes = size;
+	board_done(&r->e->board, true);
+}
+
+static int object_part(void *arg, int64_t offset, struct slice bytes, struct err *err)
+{
+	struct run *r = arg;
+	if (offset != r->feed->got)
+		return err_set(err, ERR_INTERNAL,
+		        "the download skipped from byte %" PRId64 " to %" PRId64, r->feed->got,
+		        offset);
+	int rc = feed_bytes(r->feed, bytes, err);
+	feed_publish(r->feed, false);
+	return rc;
+}
+
+static int fetch_object(struct run *r, struct err *err)
+{
+	const struct s3_get_events ev = {object_opened, object_part, r};
+	struct exchange *x =
+	        s3_get_new(r->e->identity, r->j->athena.output, 0, &r->e->bucket, &ev, err);
+	if (x == NULL || drive(r, x, tick_fetch, err) != 0)
+		return -1;
+	struct job_progress p;
+	board_copy(&r->e->board, &p);
+	if (p.result_bytes >= 0 && r->feed->got != p.result_bytes)
+		return err_set(err, ERR_DATA,
+		        "the result object has %" PRId64 " bytes but %" PRId64 " came",
+		        p.result_bytes, r->feed->got);
+	return 0;
+}
+
+static int result_page(void *arg, size_t index, struct slice json, struct err *err)
+{
+	struct run *r = arg;
+	int rc = feed_page(r->feed, index == 0 && r->dml, json, err);
+	feed_publish(r->feed, false);
+	return rc;
+}
+
+static int fetch_pages(struct run *r, struct err *err)
+{
+	const struct athena_status *st = &r->j->athena;
+	r->dml = strcmp(st->statement_type, "DML") == 0 ||
+	         strcmp(st->substatement_type, "SHOW_FUNCTIONS") == 0;
+	struct job_progress *p = board_edit(&r->e->board, NULL);
+	p->by_pages = true;
+	p->result_bytes = -1;
+	board_done(&r->e->board, true);
+	struct exchange *x =
+	        athena_pages_new(r->e->identity, st->id, PAGE_ROWS, &r->e->bucket, result_page, r);
+	return drive(r, x, tick_fetch, err);
+}
+
+/* Only a CSV object is read as one: texts of EXPLAIN, SHOW and DDL come better by pages. */
+static bool wants_pages(const struct job *j)
+{
+	if (j->spec.fetch == FETCH_OBJECT)
+		return false;
+	return j->spec.fetch == FETCH_PAGES || !slice_ends(slice_str(j->athena.output), ".csv");
+}
+
+static int fetch(struct run *r, struct err *err)
+{
+	struct job *j = r->j;
+	if (wants_pages(j))
+		return fetch_pages(r, err);
+	if (j->athena.output[0] == '\0')
+		return err_set(err, ERR_CONFIG,
+		        "this workgroup keeps results itself: there is no object to read; use "
+		        "result "
+		        "pages");
+	if (fetch_object(r, err) == 0)
+		return 0;
+	bool unreadable = err->code == ERR_DENIED || err->code == ERR_NOT_FOUND;
+	if (j->spec.fetch == FETCH_OBJECT || !unreadable || r->feed->got > 0)
+		return -1;
+	engine_emit(r->e, j, EV_NOTE, NULL, "Reading result pages instead: %.200s", err->text);
+	err_clear(err);
+	return fetch_pages(r, err);
+}
+
+/* ---- statistics that come late ---- */
+
+static bool tick_runtime(void *arg)
+{
+	struct run *r = arg;
+	return !job_stopped(r->e, r->j);
+}
+
+static void check_output_rows(struct run *r, const struct buf *reply)
+{
+	json_t *o = json_loadb(reply->ptr, reply->len, 0, NULL);
+	const json_t *rows = json_object_get(
+	        json_object_get(json_object_get(o, "QueryRuntimeStatistics"), "Rows"),
+	        "OutputRows");
+	struct job_progress p;
+	board_copy(&r->e->board, &p);
+	if (json_is_integer(rows) && strcmp(r->j->athena.statement_type, "DML") == 0 &&
+	        json_integer_value(rows) != (int64_t)p.rows)
+		engine_emit(r->e, r->j, EV_NOTE, NULL,
+		        "Athena says that the query gave %" PRId64 " rows, but %" PRIu64
+		        " were read",
+		        (int64_t)json_integer_value(rows), p.rows);
+	json_decref(o);
+}
+
+static void runtime_statistics(struct run *r)
+{
+	struct err err = ERR_INIT;
+	struct buf reply;
+	buf_init(&reply, (size_t)16 << 20);
+	struct exchange *x =
+	        athena_runtime_new(r->e->identity, r->j->athena.id, &r->e->bucket, &reply);
+	r->ride = ride_new(r->e, x);
+	ride_deadline(r->ride, clock_mono_ms() + RUNTIME_MS);
+	if (driver_run(r->e->driver, r->ride, tick_runtime, r, TICK_MS, &err) == 0)
+		check_output_rows(r, &reply);
+	else
+		log_debug("job", "no runtime statistics: %s", err.text);
+	r->ride->ops->free(r->ride);
+	r->ride = NULL;
+	buf_release(&reply);
+}
+
+/* ---- the job ---- */
+
+static int feed_result(struct run *r, struct err *err)
+{
+	const char *path = r->j->spec.from_csv;
+	int rc = path ? feed_file(r->feed, path, err) : fetch(r, err);
+	if (rc == 0) {
+		feed_publish(r->feed, true);
+		rc = feed_end(r->feed) ? 0 : -1;
+	}
+	return rc;
+}
+
+/* The transform's error is the cause when both sides failed; ours then only says "stopped". */
+static int process(struct run *r, struct err *err)
+{
+	struct err mine = ERR_INIT, theirs = ERR_INIT;
+	struct transform *t = transform_start(r->e, r->j, err);
+	if (t == NULL)
+		return -1;
+	struct feed f;
+	feed_init(&f, r->e, r->j, t);
+	r->feed = &f;
+	int rc = feed_result(r, &mine);
+	r->feed = NULL;
+	feed_release(&f);
+	if (transform_join(t, rc == 0, &theirs) != 0) {
+		bool cause = !(mine.code != ERR_NONE && theirs.code == ERR_CANCELLED);
+		*err = cause ? theirs : mine;
+		return -1;
+	}
+	if (rc != 0)
+		*err = mine;
+	return rc;
+}
+
+static int prepare(struct run *r, struct err *err)
+{
+	struct job *j = r->j;
+	if (j->spec.out_path) {
+		j->sink = sink_open(j->spec.out_path, err);
+		if (j->sink == NULL)
+			return -1;
+	}
+	if (j->spec.from_csv && !file_exists(j->spec.from_csv))
+		return err_set(err, ERR_NOT_FOUND, "there is no file %s", j->spec.from_csv);
+	if (!j->spec.from_csv && engine_connect(r->e, err) != 0)
+		return -1;
+	if (journal_begin(r->e->journal, &j->spec, j->token, err) != 0)
+		return -1;
+	j->journalled = true;
+	engine_emit(r->e, j, EV_STARTED, NULL, "%s", "");
+	return 0;
+}
+
+static int run_all(struct run *r, struct err *err)
+{
+	struct job *j = r->j;
+	if (prepare(r, err) != 0)
+		return -1;
+	if (j->spec.from_csv)
+		return process(r, err);
+	if (run_query(r, err) != 0 || process(r, err) != 0)
+		return -1;
+	runtime_statistics(r);
+	return 0;
+}
+
+static void cancelled_text(struct job *j, const struct job_progress *p, char *out, size_t size)
+{
+	char n[FMT_SIZE], cost[FMT_SIZE];
+	int64_t scanned = p->athena.stats.scanned_bytes;
+	if (!j->submitted)
+		snprintf(out, size, "Cancelled; nothing is billed");
+	else if (scanned < 0)
+		snprintf(out, size, "Cancelled query %s; what it scanned was not reported",
+		        j->athena.id);
+	else
+		snprintf(out, size, "Cancelled; %s bytes were scanned, about %s is billed",
+		        fmt_thousands(n, scanned), fmt_money(cost, p->cost));
+}
+
+static void fill_end(struct run *r, struct job_event *ev, int rc, const struct err *err)
+{
+	struct job *j = r->j;
+	bool cancelled = rc != 0 && err->code == ERR_CANCELLED && atomic_load(&j->cancel);
+	ev->job = j->id;
+	ev->kind = rc == 0 ? EV_DONE : cancelled ? EV_CANCELLED : EV_FAILED;
+	board_set_phase(&r->e->board, rc == 0     ? PHASE_DONE
+	                              : cancelled ? PHASE_CANCELLED
+	                                          : PHASE_FAILED);
+	board_copy(&r->e->board, &ev->progress);
+	if (rc != 0)
+		ev->err = *err;
+	if (cancelled)
+		cancelled_text(j, &ev->progress, ev->text, sizeof ev->text);
+	else
+		snprintf(ev->text, sizeof ev->text, "%.255s", rc == 0 ? "Done" : err->text);
+	snprintf(ev->manifest_path, sizeof ev->manifest_path, "%s", j->manifest_path);
+	snprintf(ev->spool_path, sizeof ev->spool_path, "%.1023s",
+	        j->spec.from_csv ? j->spec.from_csv : j->spool_path);
+}
+
+static void end_job(struct run *r, int rc, const struct err *err)
+{
+	struct event_node *n = MEM_NEW(struct event_node);
+	struct job *j = r->j;
+	fill_end(r, &n->ev, rc, err);
+	log_at(n->ev.kind == EV_FAILED ? LOG_ERROR : LOG_INFO, "job", "%s", n->ev.text);
+	struct err jerr = ERR_INIT;
+	if (j->journalled && journal_end(r->e->journal, j->token, &j->spec, &n->ev, &jerr) != 0)
+		engine_emit(
+		        r->e, j, EV_NOTE, NULL, "The journal cannot be written: %.200s", jerr.text);
+	pthread_mutex_lock(&r->e->lock);
+	r->e->running = NULL; /* before the event: who has seen the end finds the engine idle */
+	pthread_mutex_unlock(&r->e->lock);
+	engine_push_event(r->e, n);
+}
+
+void engine_run_job(struct engine *e, struct job *j)
+{
+	struct run r = {.e = e, .j = j};
+	struct err err = ERR_INIT;
+	j->athena.stats = (struct athena_stats){-1, -1, -1, -1, -1, -1, -1, false};
+	board_begin(&e->board, j->id);
+	int rc = run_all(&r, &err);
+	sink_abort(j->sink);
+	j->sink = NULL;
+	end_job(&r, rc, &err);
+	job_free(j);
+}

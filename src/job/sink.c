@@ -1,0 +1,169 @@
+#include "job/manifest.h"
+#include "job/sink.h"
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/file.h"
+#include "base/mem.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/ban.h"
+
+enum { FLUSH_AT = 256 * 1024 };
+
+struct sink {
+	struct outfile *file;
+	char *path; /* NULL: a stream, without manifest */
+	struct buf pending;
+	struct sha256 *sum;
+	uint64_t rows;
+	int64_t bytes;
+	int64_t busy_us;
+};
+
+/* A device or a pipe is written in place by outfile: there is no folder for a manifest beside it.
+ */
+static bool is_stream(const char *path)
+{
+	struct stat st;
+	return strcmp(path, "-") == 0 || (stat(path, &st) == 0 && !S_ISREG(st.st_mode));
+}
+
+struct sink *sink_open(const char *path, struct err *err)
+{
+	if (file_is_dir(path)) {
+		err_set(err, ERR_IO, "cannot write %s: it is a folder; give a file name", path);
+		return NULL;
+	}
+	struct outfile *f = outfile_open(path, err);
+	if (f == NULL)
+		return NULL;
+	struct sink *s = MEM_NEW(struct sink);
+	s->file = f;
+	s->path = is_stream(path) ? NULL : mem_strdup(path);
+	buf_init(&s->pending, BUF_NO_LIMIT);
+	s->sum = sha256_new();
+	return s;
+}
+
+static int flush(struct sink *s, struct err *err)
+{
+	int64_t t0 = clock_mono_us();
+	sha256_add(s->sum, s->pending.ptr, s->pending.len);
+	int rc = outfile_write(s->file, s->pending.ptr, s->pending.len, err);
+	buf_clear(&s->pending);
+	s->busy_us += clock_mono_us() - t0;
+	return rc;
+}
+
+int sink_line(struct sink *s, struct slice line, struct err *err)
+{
+	buf_add_slice(&s->pending, line);
+	buf_add_char(&s->pending, '\n');
+	if (s->pending.failed)
+		return err_set(err, ERR_MEMORY, "no memory for a line of %zu bytes", line.len);
+	s->rows++;
+	s->bytes += (int64_t)line.len + 1;
+	return s->pending.len >= FLUSH_AT ? flush(s, err) : 0;
+}
+
+uint64_t sink_rows(const struct sink *s)
+{
+	return s->rows;
+}
+
+int64_t sink_bytes(const struct sink *s)
+{
+	return s->bytes;
+}
+
+int64_t sink_busy_us(const struct sink *s)
+{
+	return s->busy_us;
+}
+
+static void sink_free(struct sink *s)
+{
+	buf_release(&s->pending);
+	sha256_free(s->sum);
+	mem_free(s->path);
+	mem_free(s);
+}
+
+void sink_abort(struct sink *s)
+{
+	if (s == NULL)
+		return;
+	outfile_abort(s->file);
+	sink_free(s);
+}
+
+/* Both files are complete under temporary names before either gets its final one. */
+static int commit_pair(struct sink *s, struct outfile *manifest, struct err *err)
+{
+	struct outfile *data = s->file;
+	s->file = NULL;
+	if (outfile_commit(data, err) != 0) {
+		outfile_abort(manifest);
+		return -1;
+	}
+	if (manifest && outfile_commit(manifest, err) != 0) {
+		unlink(s->path);
+		return -1;
+	}
+	return 0;
+}
+
+static struct outfile *write_manifest(const struct manifest *m, const char *path, struct err *err)
+{
+	struct buf text;
+	buf_init(&text, BUF_NO_LIMIT);
+	manifest_write(&text, m);
+	struct outfile *f = outfile_open(path, err);
+	if (f && outfile_write(f, text.ptr, text.len, err) != 0) {
+		outfile_abort(f);
+		f = NULL;
+	}
+	buf_release(&text);
+	return f;
+}
+
+static int commit(struct sink *s, const struct job_spec *spec, const struct job_progress *p,
+        char *manifest_path, struct err *err)
+{
+	if (flush(s, err) != 0)
+		return -1;
+	if (spec->recipe && s->rows != p->funnel.kept)
+		return err_set(err, ERR_INTERNAL,
+		        "%" PRIu64 " lines were written but %" PRIu64
+		        " rows were kept; nothing was saved",
+		        s->rows, p->funnel.kept);
+	struct manifest m = {
+	        .file = s->path, .rows = s->rows, .bytes = s->bytes, .spec = spec, .progress = p};
+	sha256_hex_free(s->sum, m.sha256);
+	s->sum = NULL;
+	if (s->path == NULL)
+		return commit_pair(s, NULL, err);
+	char *path = mem_printf("%s.manifest.json", s->path);
+	struct outfile *mf = write_manifest(&m, path, err);
+	int rc = mf ? commit_pair(s, mf, err) : -1;
+	if (rc == 0)
+		snprintf(manifest_path, 1024, "%s", path);
+	mem_free(path);
+	return rc;
+}
+
+int sink_commit(struct sink *s, const struct job_spec *spec, const struct job_progress *p,
+        char *manifest_path, struct err *err)
+{
+	manifest_path[0] = '\0';
+	int rc = commit(s, spec, p, manifest_path, err);
+	outfile_abort(s->file); /* NULL once it was handed to its commit */
+	sink_free(s);
+	return rc;
+}
