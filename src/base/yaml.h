@@ -17,6 +17,7 @@ enum yaml_kind { YAML_NULL, YAML_BOOL, YAML_INT, YAML_FLOAT, YAML_STRING, YAML_L
 struct yaml; /* a document or a node inside it; nodes are borrowed from their document */
 /* `name` stands before error texts ("recipes/x.yaml"). Errors have code ERR_CONFIG, line, col. */
 struct yaml *yaml_parse(struct slice text, const char *name, struct err *err);
+#define yaml_free yaml_tree_free  /* libyaml exports a yaml_free of its own and calls it */
 void yaml_free(struct yaml *doc); /* NULL allowed */
 
 enum yaml_kind yaml_kind(const struct yaml *n); /* plain scalars are resolved by the core schema */
