@@ -23,13 +23,16 @@ struct aws_identity {
 	char *s3_url;        /* override, or NULL: virtual-hosted AWS addresses are made per bucket */
 	char *access_key, *secret_key, *session_token; /* NULL until found; session may stay NULL */
 	char *source;        /* for people: "environment", "profile x in ~/.aws/credentials" */
+	char *blocked;       /* why there are no keys although an identity is named (SSO, a role ...), or NULL */
 	int64_t expires_wall_ms; /* 0: does not expire */
 	int64_t clock_skew_ms;   /* server minus ours, after RequestTimeTooSkewed */
 	int max_attempts;
 };
 /*
  * Resolves everything from options, environment and ~/.aws files. Missing credentials are NOT an
- * error here (access_key stays NULL); a malformed file or an unknown named profile is ERR_CONFIG.
+ * error here (access_key stays NULL, need_keys says why); a malformed file, half a pair of keys or
+ * an unknown named profile is ERR_CONFIG. An identity of a kind that is not supported yet is never
+ * replaced by another one.
  */
 struct aws_identity *aws_identity_resolve(const struct aws_options *o, struct err *err);
 /* For the embedded server: fixed endpoint (both services) and keys. */
@@ -41,5 +44,7 @@ bool aws_identity_has_keys(const struct aws_identity *id);
 int aws_identity_need_keys(const struct aws_identity *id, struct err *err);
 /* Whether the environment or files name any account at all (else the embedded engine is the default). */
 bool aws_configured(const struct aws_options *o);
+/* "amazonaws.com" or what the region's partition uses. */
+const char *aws_dns_suffix(const char *region);
 
 #endif
