@@ -9,5 +9,7 @@
  * U+2028/2029 as \u2028/\u2029, '/' and all else raw. Ill-formed UTF-8 becomes U+FFFD.
  */
 void json_write_string(struct buf *out, struct slice s);
+/* The same for bytes that are known to be valid UTF-8: not looked at again. */
+void json_write_valid(struct buf *out, struct slice s);
 
 #endif

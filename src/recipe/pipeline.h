@@ -23,9 +23,14 @@ struct verdict {
 	enum verdict_kind kind;
 	int step;          /* index into recipe_steps, -1 when kept */
 	const char *note;  /* for VERDICT_BAD, borrowed; else NULL */
+	uint64_t changed;  /* bit i: clean step i changed the text */
 };
 
-/* One change that a cleaning rule made, in the text as it stood before that rule. For the preview. */
+/*
+ * One change that a cleaning rule made. For the preview. Edits come in the order in which they were
+ * made; those of one run of one rule rise (a rule may run more than once). Ranges begin and end at
+ * characters. A later rule's range may hold an earlier one's (white space around a removed URL).
+ */
 struct edit {
 	int step;                  /* index into recipe_steps */
 	size_t start, end;         /* bytes of the ORIGINAL text that went or changed */

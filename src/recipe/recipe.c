@@ -1,0 +1,138 @@
+#include "recipe/recipe.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "recipe/plan.h"
+
+#include <stdint.h>
+
+#include "base/ban.h"
+
+#define MAX_RECIPE_BYTES (1u << 20)
+
+static struct recipe *recipe_make(struct plan *plan, const bool *active)
+{
+	struct recipe *r = MEM_NEW(struct recipe);
+
+	atomic_init(&r->refs, 1);
+	r->plan = plan;
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct step *s = &plan->step[i];
+
+		r->step[i] = (struct recipe_step){step_kind_of(s), s->name,
+			s->rule ? s->rule->title : s->name, active[i]};
+	}
+	buf_init(&r->text, BUF_NO_LIMIT);
+	plan_write(plan, r->step, &r->text);
+	return r;
+}
+
+struct recipe *recipe_parse(struct slice yaml, const char *name, struct err *err)
+{
+	bool active[RECIPE_MAX_STEPS];
+	struct plan *plan = plan_parse(yaml, name, active, err);
+
+	return plan ? recipe_make(plan, active) : NULL;
+}
+
+static struct recipe *load_file(const char *path, struct err *err)
+{
+	struct recipe *r = NULL;
+	struct buf text;
+
+	buf_init(&text, MAX_RECIPE_BYTES);
+	if (file_read(path, &text, err) == 0)
+		r = recipe_parse(buf_slice(&text), path, err);
+	buf_release(&text);
+	return r;
+}
+
+static bool looks_like_path(const char *ref)
+{
+	return strchr(ref, '/') || slice_ends(slice_str(ref), ".yaml") ||
+		slice_ends(slice_str(ref), ".yml");
+}
+
+/* An existing file goes before a name; a name is looked up in each folder in turn. */
+struct recipe *recipe_load(const char *ref, const char *const *dirs, struct err *err)
+{
+	bool path = looks_like_path(ref);
+
+	if (path && file_exists(ref))
+		return load_file(ref, err);
+	for (; dirs && *dirs && ref[0] != '/'; dirs++) {
+		char *file = mem_printf("%s/%s%s", *dirs, ref, path ? "" : ".yaml");
+		struct recipe *r;
+
+		if (!file_exists(file)) {
+			mem_free(file);
+			continue;
+		}
+		r = load_file(file, err);
+		mem_free(file);
+		return r;
+	}
+	err_set(err, ERR_RECIPE,
+		path ? "recipe %s: no such file"
+		     : "recipe '%s' not found: give a file, or the name of a shipped recipe "
+		       "(reference, reddit-sft, reddit-plain)",
+		ref);
+	return NULL;
+}
+
+struct recipe *recipe_ref(const struct recipe *r)
+{
+	struct recipe *m = (struct recipe *)(uintptr_t)r;
+
+	atomic_fetch_add_explicit(&m->refs, 1, memory_order_relaxed);
+	return m;
+}
+
+void recipe_unref(struct recipe *r)
+{
+	if (!r || atomic_fetch_sub_explicit(&r->refs, 1, memory_order_acq_rel) != 1)
+		return;
+	plan_free(r->plan);
+	buf_release(&r->text);
+	mem_free(r);
+}
+
+const char *recipe_name(const struct recipe *r)
+{
+	return r->plan->name;
+}
+
+const char *recipe_description(const struct recipe *r)
+{
+	return r->plan->description;
+}
+
+const char *recipe_format(const struct recipe *r)
+{
+	return r->plan->format;
+}
+
+const char *recipe_text(const struct recipe *r)
+{
+	return buf_str(&r->text);
+}
+
+size_t recipe_steps(const struct recipe *r)
+{
+	return r->plan->n_steps;
+}
+
+const struct recipe_step *recipe_step(const struct recipe *r, size_t i)
+{
+	return i < r->plan->n_steps ? &r->step[i] : NULL;
+}
+
+struct recipe *recipe_with_step(const struct recipe *r, size_t i, bool active)
+{
+	bool on[RECIPE_MAX_STEPS];
+
+	for (size_t k = 0; k < r->plan->n_steps; k++)
+		on[k] = k == i ? active : r->step[k].active;
+	atomic_fetch_add_explicit(&r->plan->refs, 1, memory_order_relaxed);
+	return recipe_make(r->plan, on);
+}
