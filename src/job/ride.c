@@ -11,7 +11,8 @@
 #include "base/ban.h"
 
 struct ride {
-	struct exchange x; /* first: the exchange is the handle */
+	struct exchange x;       /* first: the exchange is the handle */
+	struct exchange_ops ops; /* with the main exchange's name, for the log */
 	struct engine *e;
 	struct exchange *main_x; /* NULL: only calls, as long as there are any */
 	struct call *call;
@@ -181,7 +182,9 @@ static const struct exchange_ops ride_ops = {
 struct exchange *ride_new(struct engine *e, struct exchange *main_x)
 {
 	struct ride *r = MEM_NEW(struct ride);
-	r->x.ops = &ride_ops;
+	r->ops = ride_ops;
+	r->ops.name = main_x ? main_x->ops->name : "calls";
+	r->x.ops = &r->ops;
 	r->e = e;
 	r->main_x = main_x;
 	return &r->x;

@@ -1,0 +1,220 @@
+#include "cli/input.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/yaml.h"
+#include "cli/lookup.h"
+
+#include <string.h>
+
+#include "base/ban.h"
+
+static bool is_recipe(const char *path)
+{
+	return path &&
+	       (slice_ends(slice_str(path), ".yaml") || slice_ends(slice_str(path), ".yml"));
+}
+
+static char *base_name(const char *path)
+{
+	const char *base = file_base(path), *dot = strrchr(base, '.');
+	return dot && dot != base ? mem_strndup(base, (size_t)(dot - base)) : mem_strdup(base);
+}
+
+/* ---- which query ---- */
+
+/* The recipe's own "query:" key: a name, or a file beside the recipe. */
+static char *query_of_recipe(const char *path, struct err *err)
+{
+	struct buf text;
+	buf_init(&text, (size_t)1 << 20);
+	char *found = NULL;
+	if (file_read(path, &text, err) == 0) {
+		struct yaml *doc = yaml_parse(buf_slice(&text), path, err);
+		const struct yaml *q =
+		        doc && yaml_kind(doc) == YAML_MAP ? yaml_get(doc, "query") : NULL;
+		found = q ? mem_strdup(yaml_str(q)) : NULL;
+		yaml_free(doc);
+	}
+	buf_release(&text);
+	return found;
+}
+
+static char *beside(const char *recipe, const char *query)
+{
+	char *dir = file_dir(recipe), *path = file_join(dir, query);
+	mem_free(dir);
+	if (query[0] != '/' && file_exists(path) && !file_is_dir(path))
+		return path;
+	mem_free(path);
+	return NULL;
+}
+
+static char *path_from_recipe(struct session *s, const char *recipe, struct err *err)
+{
+	struct err problem = ERR_INIT;
+	char *named = query_of_recipe(recipe, &problem);
+	if (named == NULL && problem.code != ERR_NONE) {
+		if (err)
+			*err = problem;
+		return NULL;
+	}
+	if (named == NULL) {
+		err_set(err, ERR_USAGE,
+		        "the recipe %s names no query: give --query FILE.sql, or run the query "
+		        "file "
+		        "with --recipe",
+		        recipe);
+		return NULL;
+	}
+	char *path = beside(recipe, named);
+	if (path == NULL)
+		path = lookup_query(s->settings, named, err);
+	mem_free(named);
+	return path;
+}
+
+static char *query_path(struct session *s, struct err *err)
+{
+	const struct args *a = s->args;
+	if (a->query)
+		return lookup_query(s->settings, a->query, err);
+	if (is_recipe(a->file))
+		return path_from_recipe(s, a->file, err);
+	return lookup_query(s->settings, a->file, err);
+}
+
+static int load_query(struct input *in, struct session *s, struct err *err)
+{
+	char *path = query_path(s, err);
+	if (path == NULL)
+		return -1;
+	in->query = queryfile_load(path, err);
+	mem_free(path);
+	if (in->query == NULL)
+		return -1;
+	if (queryfile_render(in->query, s->args->param, &in->sql, err) != 0)
+		return -1;
+	in->spec.sql = buf_str(&in->sql);
+	in->spec.query_name = in->query->name;
+	in->spec.database = s->settings->database;
+	if (s->args->database == NULL && in->query->database && in->query->database[0])
+		in->spec.database = in->query->database;
+	return 0;
+}
+
+/* ---- which recipe ---- */
+
+static int load_recipe(struct input *in, struct session *s, struct err *err)
+{
+	const struct args *a = s->args;
+	const char *ref = a->recipe ? a->recipe : is_recipe(a->file) ? a->file : NULL;
+	if (ref == NULL && in->query && in->query->recipe && in->query->recipe[0])
+		ref = in->query->recipe;
+	if (ref == NULL && (a->out || a->from_csv))
+		return err_set(err, ERR_USAGE,
+		        "no recipe says what an example looks like: give --recipe FILE or NAME");
+	if (ref == NULL)
+		return 0;
+	char **dirs = lookup_recipe_dirs(s->settings, in->query ? in->query->path : NULL);
+	in->recipe = recipe_load(ref, (const char *const *)dirs, err);
+	lookup_dirs_free(dirs);
+	in->spec.recipe = in->recipe;
+	return in->recipe ? 0 : -1;
+}
+
+static int check_args(const struct args *a, struct err *err)
+{
+	if (a->from_csv && a->file && !is_recipe(a->file))
+		return err_set(err, ERR_USAGE,
+		        "give either a query or --from-csv, not both: %s would not be run",
+		        a->file);
+	if (a->from_csv && (a->query || a->n_params))
+		return err_set(err, ERR_USAGE, "--from-csv runs no query: --%s has no meaning",
+		        a->query ? "query" : "param");
+	if (a->from_csv == NULL && a->file == NULL && a->query == NULL)
+		return err_set(err, ERR_USAGE,
+		        "which query? athena-jsonl run QUERY.sql, or a name that athena-jsonl "
+		        "queries lists");
+	return 0;
+}
+
+static int fetch_kind(const char *word, enum job_fetch *out, struct err *err)
+{
+	static const char *const names[] = {
+	        [FETCH_AUTO] = "auto", [FETCH_OBJECT] = "object", [FETCH_PAGES] = "pages"};
+	*out = FETCH_AUTO;
+	if (word == NULL)
+		return 0;
+	for (int i = 0; i < 3; i++)
+		if (strcmp(word, names[i]) == 0) {
+			*out = (enum job_fetch)i;
+			return 0;
+		}
+	return err_set(err, ERR_USAGE, "--fetch is object, pages or auto, not '%.40s'", word);
+}
+
+static void name_output(struct input *in, const struct args *a)
+{
+	in->name = in->query ? mem_strdup(in->query->name) : base_name(a->from_csv);
+	in->spec.query_name = in->name;
+	if (in->recipe)
+		in->out = a->out ? mem_strdup(a->out) : mem_printf("%s.jsonl", in->name);
+	in->spec.out_path = in->out;
+}
+
+int input_load(struct input *in, struct session *s, struct err *err)
+{
+	const struct args *a = s->args;
+	*in = (struct input){0};
+	buf_init(&in->sql, (size_t)1 << 20);
+	if (check_args(a, err) != 0 || fetch_kind(a->fetch, &in->spec.fetch, err) != 0)
+		return -1;
+	if ((a->from_csv == NULL && load_query(in, s, err) != 0) || load_recipe(in, s, err) != 0)
+		return -1;
+	name_output(in, a);
+	in->spec.from_csv = a->from_csv;
+	in->spec.workgroup = s->settings->workgroup;
+	in->spec.output_location = s->settings->output_location;
+	in->spec.timeout_ms = s->settings->timeout_ms;
+	in->spec.price_per_tb = s->settings->price_per_tb;
+	in->spec.max_cost = s->settings->max_cost;
+	return 0;
+}
+
+void input_release(struct input *in)
+{
+	queryfile_free(in->query);
+	buf_release(&in->sql);
+	recipe_unref(in->recipe);
+	mem_free(in->name);
+	mem_free(in->out);
+}
+
+/* ---- places of errors ---- */
+
+static struct slice line_of(struct slice text, int line)
+{
+	struct slice one = {0};
+	for (int i = 0; i < line; i++)
+		text = slice_cut(text, '\n', &one);
+	return one;
+}
+
+void input_place(
+        const struct input *in, const struct session *s, const struct err *err, struct buf *out)
+{
+	int line, col;
+	if (in->query == NULL || err->line <= 0 || in->query->text == NULL)
+		return;
+	queryfile_map(in->query, s->args->param, err->line, err->col, &line, &col);
+	struct slice text = line_of(slice_str(in->query->text), line);
+	buf_printf(out, "%s:%d:%d\n", in->query->path ? in->query->path : "query", line, col);
+	if (text.len == 0 || text.len > 200)
+		return;
+	buf_add_str(out, "  ");
+	for (size_t i = 0; i < text.len;
+	        i++) /* a tab as one blank, so that the caret stands below */
+		buf_add_char(out, text.ptr[i] == '\t' ? ' ' : text.ptr[i]);
+	buf_printf(out, "\n  %*s^\n", col - 1, "");
+}

@@ -1,0 +1,166 @@
+/* athena-jsonl: the only file of src/ that knows the workbench. */
+#include "cli/commands.h"
+#include "cli/lookup.h"
+#include "ui/ui.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#include <fcntl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/ban.h"
+
+/* Whoever closed them: a file that we open must not become our standard output. */
+static void fill_standard_fds(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= 2);
+	if (fd > 2)
+		close(fd);
+}
+
+static int need_terminal(struct err *err)
+{
+	const char *term = getenv("TERM"), *why = NULL;
+	if (!isatty(0) || !isatty(1))
+		why = "standard input and output are not a terminal";
+	else if (term == NULL || *term == '\0' || strcmp(term, "dumb") == 0)
+		why = "TERM names no terminal that can be drawn on";
+	if (why == NULL)
+		return 0;
+	return err_set(err, ERR_USAGE,
+	        "the workbench needs a terminal, but %s; without one: athena-jsonl run QUERY.sql "
+	        "(athena-jsonl queries lists them)",
+	        why);
+}
+
+static enum ui_color color_of(const char *word)
+{
+	return strcmp(word, "always") == 0  ? UI_COLOR_ALWAYS
+	       : strcmp(word, "never") == 0 ? UI_COLOR_NEVER
+	                                    : UI_COLOR_AUTO;
+}
+
+static int check_words(const struct settings *s, struct err *err)
+{
+	static const char *const colors = "|auto|always|never|", *const themes =
+	                                                                 "|dark|light|mono|";
+	char *c = mem_printf("|%s|", s->color), *t = mem_printf("|%s|", s->theme);
+	int rc = 0;
+	if (strstr(colors, c) == NULL)
+		rc = err_set(
+		        err, ERR_USAGE, "--color is auto, always or never, not '%.40s'", s->color);
+	else if (strstr(themes, t) == NULL)
+		rc = err_set(
+		        err, ERR_USAGE, "--theme is dark, light or mono, not '%.40s'", s->theme);
+	mem_free(c);
+	mem_free(t);
+	return rc;
+}
+
+static int run_ui(struct session *s, struct engine *e, int64_t start_us, struct err *err)
+{
+	char where[128];
+	char *queries = lookup_queries_dir(s->settings);
+	char **recipes = lookup_recipe_dirs(s->settings, NULL);
+	engine_where(e, where);
+	engine_warm_up(e);
+	const struct ui_config cfg = {
+	        .engine = e,
+	        .queries_dir = queries ? queries : "queries",
+	        .recipe_dirs = (const char *const *)recipes,
+	        .database = s->settings->database,
+	        .workgroup = s->settings->workgroup,
+	        .output_location = s->settings->output_location,
+	        .state_dir = s->state_dir,
+	        .where = s->settings->local ? "local engine" : where,
+	        .timeout_ms = s->settings->timeout_ms,
+	        .price_per_tb = s->settings->price_per_tb,
+	        .max_cost = s->settings->max_cost,
+	        .color = color_of(s->settings->color),
+	        .theme = s->settings->theme,
+	        .mouse = s->settings->mouse,
+	        .start_mono_us = start_us,
+	};
+	int rc = ui_run(&cfg, err);
+	lookup_dirs_free(recipes);
+	mem_free(queries);
+	return rc;
+}
+
+static int cmd_workbench(struct session *s, int64_t start_us)
+{
+	struct err err = ERR_INIT;
+	struct engine *e = NULL;
+	if (need_terminal(&err) == 0 && check_words(s->settings, &err) == 0 &&
+	        (e = session_engine(s, true, &err)) != NULL)
+		run_ui(s, e, start_us, &err);
+	engine_free(e);
+	if (err.code != ERR_NONE)
+		say_error(&err);
+	return exit_status(&err);
+}
+
+static int dispatch(struct session *s, int64_t start_us)
+{
+	switch (s->args->command) {
+	case CMD_RUN: return cmd_run(s);
+	case CMD_QUERIES: return cmd_queries(s);
+	case CMD_HISTORY: return cmd_history(s);
+	default: return cmd_workbench(s, start_us);
+	}
+}
+
+static void print_help(enum command c)
+{
+	struct buf b;
+	buf_init(&b, BUF_NO_LIMIT);
+	args_help(&b, c);
+	fputs(buf_str(&b), stdout);
+	buf_release(&b);
+}
+
+static int start(const struct args *a, int64_t start_us)
+{
+	struct err err = ERR_INIT;
+	struct session s;
+	int status;
+	if (session_open(&s, a, &err) == 0) {
+		status = dispatch(&s, start_us);
+	} else {
+		say_error(&err);
+		status = exit_status(&err);
+	}
+	session_close(&s);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	int64_t start_us = clock_mono_us();
+	struct err err = ERR_INIT;
+	struct args a;
+	int status = EXIT_OK;
+	fill_standard_fds();
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C"); /* JSON, YAML and reports have decimal points everywhere */
+	if (args_parse(&a, argc, argv, &err) != 0) {
+		say_error(&err);
+		status = EXIT_USAGE;
+	} else if (a.version) {
+		puts(PACKAGE_STRING);
+	} else if (a.help) {
+		print_help(a.command);
+	} else {
+		status = start(&a, start_us);
+	}
+	args_release(&a);
+	return status;
+}

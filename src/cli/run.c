@@ -1,0 +1,162 @@
+/* athena-jsonl run: one job without a terminal. */
+#include "cli/commands.h"
+#include "cli/input.h"
+#include "cli/narrate.h"
+#include "cli/signals.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "job/report.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ban.h"
+
+enum { WAIT_MS = 100 };
+
+static void say_connection(struct engine *e, const struct session *s, const struct input *in)
+{
+	char where[128];
+	engine_where(e, where);
+	if (s->args->quiet || in->spec.from_csv)
+		return;
+	if (s->local_by_default)
+		say("no AWS account is configured: using the embedded engine (--local); nothing is "
+		    "charged");
+	else
+		say("connecting: %s", where);
+}
+
+/* Runs the job to its end; *end is its last event. */
+static void follow(struct engine *e, struct narrator *n, uint64_t job, struct job_event *end)
+{
+	bool asked = false;
+	for (;;) {
+		engine_wait(e, WAIT_MS);
+		if (signals_caught() && !asked) {
+			asked = true;
+			narrator_clear(n);
+			if (!n->quiet)
+				say("stopping (once more ends at once)");
+			engine_cancel(e, job);
+		}
+		while (engine_next_event(e, end)) {
+			narrator_event(n, end);
+			if (end->job == job && (end->kind == EV_DONE || end->kind == EV_FAILED ||
+			                               end->kind == EV_CANCELLED))
+				return;
+		}
+		struct job_progress p;
+		engine_progress(e, &p);
+		narrator_live(n, &p);
+	}
+}
+
+/* A reader such as head that has seen enough is no error worth words. */
+static bool reader_left(const struct input *in)
+{
+	struct pollfd p = {1, POLLOUT, 0};
+	return in->out && strcmp(in->out, "-") == 0 && poll(&p, 1, 0) > 0 && (p.revents & POLLERR);
+}
+
+static void say_failure(
+        const struct input *in, const struct session *s, const struct job_event *end)
+{
+	struct buf place, safe;
+	say_error(&end->err);
+	buf_init(&place, 8192);
+	buf_init(&safe, BUF_NO_LIMIT);
+	input_place(in, s, &end->err, &place);
+	struct slice rest = buf_slice(&place), line;
+	while (rest.len > 0) {
+		rest = slice_cut(rest, '\n', &line);
+		buf_clear(&safe);
+		utf8_sanitize(&safe, line);
+		fprintf(stderr, "%s\n", buf_str(&safe));
+	}
+	if (end->spool_path[0] && in->spec.from_csv == NULL)
+		say("the result is kept; athena-jsonl run --from-csv %s --recipe R reads it again",
+		        end->spool_path);
+	buf_release(&safe);
+	buf_release(&place);
+}
+
+static void print_json(const struct job_event *end, const struct input *in)
+{
+	struct buf b;
+	buf_init(&b, BUF_NO_LIMIT);
+	report_json(&b, end, &in->spec);
+	FILE *f = in->out && strcmp(in->out, "-") == 0 ? stderr : stdout;
+	fprintf(f, "%s\n", buf_str(&b));
+	fflush(f);
+	buf_release(&b);
+}
+
+static int status_of(const struct input *in, const struct job_event *end)
+{
+	int sig = signals_caught();
+	if (end->kind == EV_DONE)
+		return EXIT_OK;
+	if (sig && end->kind == EV_CANCELLED)
+		return EXIT_SIGNAL + sig;
+	if (end->err.code == ERR_NOT_FOUND && in->spec.from_csv)
+		return EXIT_LOCAL;
+	return exit_status(&end->err);
+}
+
+static int conclude(struct session *s, struct input *in, struct narrator *n, struct job_event *end)
+{
+	narrator_clear(n);
+	if (end->kind != EV_DONE && reader_left(in))
+		return EXIT_OK;
+	narrator_report(n, end, &in->spec);
+	if (end->kind == EV_FAILED)
+		say_failure(in, s, end);
+	else if (end->kind == EV_CANCELLED)
+		say("%s", end->text);
+	else if (!s->args->quiet && in->recipe == NULL && end->spool_path[0])
+		say("no recipe: the rows are in %s", end->spool_path);
+	if (s->args->json)
+		print_json(end, in);
+	return status_of(in, end);
+}
+
+static int run_job(struct session *s, struct input *in)
+{
+	struct err err = ERR_INIT;
+	struct narrator n;
+	struct engine *e = session_engine(s, in->spec.from_csv == NULL, &err);
+	uint64_t job = e ? engine_submit(e, &in->spec, &err) : 0;
+	if (job == 0) {
+		engine_free(e);
+		say_error(&err);
+		return exit_status(&err);
+	}
+	narrator_init(&n, s->args->quiet);
+	say_connection(e, s, in);
+	struct job_event *end = mem_zalloc(sizeof *end);
+	follow(e, &n, job, end);
+	int status = conclude(s, in, &n, end);
+	engine_free(e);
+	mem_free(end);
+	return status;
+}
+
+int cmd_run(struct session *s)
+{
+	struct err err = ERR_INIT;
+	struct input in;
+	int status;
+	signals_install();
+	if (input_load(&in, s, &err) == 0) {
+		status = run_job(s, &in);
+	} else {
+		say_error(&err);
+		status = err.code == ERR_NOT_FOUND ? EXIT_USAGE : exit_status(&err);
+	}
+	input_release(&in);
+	return status;
+}
