@@ -30,10 +30,11 @@ struct transfer {
 	http_done_fn on_done;
 	void *arg;
 	size_t header_bytes;
-	bool added;   /* known to the multi handle */
-	bool dead;    /* aborted: freed when curl is not running */
-	bool refused; /* our own limit: reply.failure is filled */
-	bool resume;  /* to be unpaused by the next run */
+	bool head_whole; /* the blank line after the headers came */
+	bool added;      /* known to the multi handle */
+	bool dead;       /* aborted: freed when curl is not running */
+	bool refused;    /* our own limit: reply.failure is filled */
+	bool resume;     /* to be unpaused by the next run */
 	char detail[CURL_ERROR_SIZE];
 };
 
@@ -111,6 +112,7 @@ static void head_begin(struct transfer *t, struct slice line)
 	http_headers_release(&t->reply.headers);
 	t->header_bytes = 0;
 	t->reply.status = 0;
+	t->head_whole = false;
 	for (size_t i = 0; i < 3 && i < rest.len && rest.ptr[i] >= '0' && rest.ptr[i] <= '9'; i++)
 		t->reply.status = t->reply.status * 10 + (rest.ptr[i] - '0');
 }
@@ -140,6 +142,7 @@ static size_t on_header(char *ptr, size_t size, size_t n, void *arg)
 		return size * n;
 	}
 	t->header_bytes += line.len;
+	t->head_whole = t->head_whole || slice_trim(line).len == 0;
 	if (t->header_bytes > HEADERS_MAX_BYTES || t->reply.headers.n >= HEADERS_MAX) {
 		refuse(t, ERR_PROTOCOL,
 		        "the answer has more than 64 KiB or 256 lines of headers; "
@@ -455,7 +458,7 @@ static void settle(struct transfer *t, CURLcode rc)
 	if (rc == CURLE_OK)
 		return;
 	failure_text(&r->failure, t, rc);
-	r->truncated = r->status >= 200;
+	r->truncated = t->head_whole && r->status >= 200;
 	if (!r->truncated)
 		r->status = 0;
 }

@@ -24,8 +24,9 @@ static struct slice host_of(struct slice authority)
 {
 	struct slice host;
 	if (authority.len > 0 && authority.ptr[0] == '[') {
-		slice_cut(slice_of(authority.ptr + 1, authority.len - 1), ']', &host);
-		return host;
+		authority = slice_of(authority.ptr + 1, authority.len - 1);
+		slice_cut(authority, ']', &host);
+		return host.len < authority.len ? host : slice_of(NULL, 0);
 	}
 	slice_cut(authority, ':', &host);
 	return host;
