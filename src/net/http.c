@@ -15,8 +15,11 @@
 #define STALL_S           30L
 #define HEADERS_MAX_BYTES ((size_t)64 << 10)
 #define HEADERS_MAX       256
-#define RECEIVE_SIZE      (256L << 10)
-#define WAIT_FOR_EVER_MS  (3600 * 1000)
+#define TOO_MANY_HEADERS                                                                           \
+	"the answer has more than 64 KiB or 256 lines of headers; check that the endpoint is "     \
+	"the AWS service"
+#define RECEIVE_SIZE     (256L << 10)
+#define WAIT_FOR_EVER_MS (3600 * 1000)
 
 struct transfer {
 	struct transfer *next;
@@ -144,9 +147,7 @@ static size_t on_header(char *ptr, size_t size, size_t n, void *arg)
 	t->header_bytes += line.len;
 	t->head_whole = t->head_whole || slice_trim(line).len == 0;
 	if (t->header_bytes > HEADERS_MAX_BYTES || t->reply.headers.n >= HEADERS_MAX) {
-		refuse(t, ERR_PROTOCOL,
-		        "the answer has more than 64 KiB or 256 lines of headers; "
-		        "check that the endpoint is the AWS service");
+		refuse(t, ERR_PROTOCOL, TOO_MANY_HEADERS);
 		return 0;
 	}
 	head_line(t, line);
@@ -451,6 +452,9 @@ static void settle(struct transfer *t, CURLcode rc)
 	curl_off_t us = 0;
 	curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &us);
 	r->total_ms = us / 1000;
+	/* one line over 100 KB is more than curl's own buffer takes */
+	if (rc == CURLE_OUT_OF_MEMORY && r->status != 0 && !t->head_whole && !t->refused)
+		refuse(t, ERR_PROTOCOL, TOO_MANY_HEADERS);
 	if (t->refused) {
 		r->status = 0;
 		return;
