@@ -56,7 +56,7 @@ static int64_t days_of(int y, int m, int d)
 static struct civil civil_of(int64_t wall_ms)
 {
 	const int64_t most = 253402300799; /* 9999-12-31T23:59:59Z: the forms have four digits */
-	int64_t s = wall_ms >= 0 ? wall_ms / 1000 : (wall_ms - 999) / 1000;
+	int64_t s = wall_ms / 1000 - (wall_ms % 1000 < 0);
 	time_t t = s < 0 ? 0 : s > most ? most : s;
 	struct tm tm;
 

@@ -129,10 +129,11 @@ void log_add_secret(const char *secret)
 static const struct marker {
 	const char *name;
 	bool whole_line;
+	bool blank; /* a blank is separator enough: no ':' or '=' needed */
 } markers[] = {
         {"authorization", true},
-        {"AWS4-HMAC-SHA256", true},
-        {"bearer ", true},
+        {"AWS4-HMAC-SHA256", true, true},
+        {"bearer", true, true},
         {"x-amz-security-token", false},
         {"x-amz-signature", false},
         {"x-amz-credential", false},
@@ -154,10 +155,9 @@ static bool ends_value(char c, bool whole_line)
 }
 
 /* After a marker: the separators (": ", "=", quotes), at least one of them. */
-static size_t separators(struct slice s)
+static size_t separators(struct slice s, bool seen)
 {
 	size_t n = 0;
-	bool seen = false;
 
 	while (n < s.len && strchr("\"': =>\t", s.ptr[n])) {
 		seen |= s.ptr[n] == ':' || s.ptr[n] == '=' || s.ptr[n] == '>';
@@ -175,8 +175,8 @@ static size_t match_marker(struct slice s, size_t *value)
 
 		if (s.len <= n || strncasecmp(s.ptr, m->name, n) != 0)
 			continue;
-		sep = separators(slice_of(s.ptr + n, s.len - n));
-		if (!sep && !(m->whole_line && (m->name[n - 1] == ' ' || s.ptr[n] == ' ')))
+		sep = separators(slice_of(s.ptr + n, s.len - n), m->blank);
+		if (!sep)
 			continue;
 		for (end = n + sep; end < s.len && !ends_value(s.ptr[end], m->whole_line);)
 			end++;

@@ -6,9 +6,10 @@
 
 #include "base/ban.h"
 
-#define ZWJ  0x200Du
-#define VS15 0xFE0Eu
-#define VS16 0xFE0Fu
+#define ZWJ           0x200Du
+#define VS15          0xFE0Eu
+#define VS16          0xFE0Fu
+#define DOTTED_CIRCLE 0x25CCu
 
 static bool is_cont(unsigned char c)
 {
@@ -239,20 +240,32 @@ static bool is_skin_tone(uint32_t cp)
 	return cp >= 0x1f3fb && cp <= 0x1f3ff;
 }
 
-static bool is_spacing_mark(uint32_t cp)
+static int boundclass(uint32_t cp)
 {
-	return utf8proc_category((utf8proc_int32_t)cp) == UTF8PROC_CATEGORY_MC;
+	return (int)utf8proc_get_property((utf8proc_int32_t)cp)->boundclass;
 }
 
-/* Vowel and final jamo take no column of their own behind a leading one. */
-static bool is_jamo_tail(uint32_t cp)
-{
-	return (cp >= 0x1160 && cp <= 0x11ff) || (cp >= 0xd7b0 && cp <= 0xd7ff);
-}
-
+/*
+ * Does cp belong to the character before it? Skin tones are seen to with the emoji: behind anything
+ * else terminals paint them as characters.
+ */
 static bool is_joining(uint32_t cp)
 {
-	return utf8_is_mark(cp) || is_jamo_tail(cp);
+	int class = boundclass(cp);
+
+	return (class == UTF8PROC_BOUNDCLASS_EXTEND && !is_skin_tone(cp)) ||
+	       class == UTF8PROC_BOUNDCLASS_SPACINGMARK || class == UTF8PROC_BOUNDCLASS_V ||
+	       class == UTF8PROC_BOUNDCLASS_T;
+}
+
+/* Columns that terminals give to what joins: spacing marks have one, vowel and final jamo none. */
+static int joining_columns(uint32_t cp)
+{
+	utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
+	int class = boundclass(cp);
+
+	return c != UTF8PROC_CATEGORY_MN && c != UTF8PROC_CATEGORY_ME &&
+	       class != UTF8PROC_BOUNDCLASS_V && class != UTF8PROC_BOUNDCLASS_T;
 }
 
 static int columns(uint32_t cp)
@@ -325,10 +338,14 @@ static void cell_emoji(struct utf8_cell *c, size_t *len, uint32_t base, struct s
 	} while ((n = emoji_tail(c, base, after(s, c->used))) > 0);
 }
 
-/* Combining marks behind the base. Invisible ones are left for a cell of their own. */
-static void cell_marks(struct utf8_cell *c, size_t *len, struct slice s)
+/*
+ * Combining marks behind the base. What is invisible, and what needs a third column, is left for a
+ * cell of its own.
+ */
+static void cell_marks(struct utf8_cell *c, size_t *len, uint32_t before, struct slice s)
 {
 	for (;;) {
+		utf8proc_int32_t state = 0;
 		uint32_t cp;
 		bool ok;
 		size_t n = utf8_decode(after(s, c->used), &cp, &ok);
@@ -340,12 +357,17 @@ static void cell_marks(struct utf8_cell *c, size_t *len, struct slice s)
 			c->special = true;
 			continue;
 		}
-		if (!is_joining(cp) || stand_in(cp))
+		if (!is_joining(cp) || stand_in(cp) || c->width + joining_columns(cp) > 2)
 			return;
-		if (is_spacing_mark(cp) && c->width == 1)
-			c->width = 2;
+		/* A jamo joins only what can make a syllable with it, or our own dotted circle. */
+		if (before != DOTTED_CIRCLE &&
+		        utf8proc_grapheme_break_stateful(
+		                (utf8proc_int32_t)before, (utf8proc_int32_t)cp, &state))
+			return;
+		c->width += joining_columns(cp);
 		c->used += n;
 		cell_add(c, len, cp);
+		before = cp;
 	}
 }
 
@@ -369,8 +391,8 @@ bool utf8_next_cell(struct slice s, struct utf8_cell *out)
 	}
 	if (cp >= 0x80 && is_joining(cp)) { /* a lone mark gets something to stand on */
 		out->special = true;
-		cell_add(out, &len, 0x25cc);
-		out->width = is_spacing_mark(cp) ? 2 : 1;
+		cell_add(out, &len, DOTTED_CIRCLE);
+		out->width = 1 + joining_columns(cp);
 	} else {
 		out->width = columns(cp);
 	}
@@ -378,7 +400,7 @@ bool utf8_next_cell(struct slice s, struct utf8_cell *out)
 	if (s.len == 1 || (unsigned char)s.ptr[out->used] < 0x80)
 		return true;
 	cell_emoji(out, &len, cp, s);
-	cell_marks(out, &len, s);
+	cell_marks(out, &len, cp, s);
 	return true;
 }
 

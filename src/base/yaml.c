@@ -71,6 +71,10 @@ static int next_event(struct reader *r, yaml_event_t *e)
 	if (p->error == YAML_READER_ERROR)
 		return fail(r, p->mark.line, p->mark.column, "not UTF-8 text (%s, at byte %zu)",
 		        p->problem ? p->problem : "unreadable", p->problem_offset);
+	if (p->problem && strstr(p->problem, "cannot start any token"))
+		return fail(r, p->problem_mark.line, p->problem_mark.column,
+		        "a tab cannot indent, and text cannot begin with @ ` or %%: use spaces, or "
+		        "quote it");
 	return fail(r, p->problem_mark.line, p->problem_mark.column, "%s%s%s",
 	        p->context ? p->context : "", p->context ? ": " : "",
 	        p->problem ? p->problem : "not YAML");

@@ -1,0 +1,420 @@
+#include "test.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static char dir[64];
+
+static int make_dir(void **state)
+{
+	(void)state;
+	snprintf(dir, sizeof dir, "/tmp/athena-jsonl-test.XXXXXX");
+	umask(022);
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int remove_dir(void **state)
+{
+	char command[100];
+	pid_t pid = fork();
+
+	(void)state;
+	snprintf(command, sizeof command, "%s", dir);
+	if (pid == 0) {
+		execlp("rm", "rm", "-rf", command, (char *)NULL);
+		_exit(127);
+	}
+	return waitpid(pid, NULL, 0) == pid ? 0 : -1;
+}
+
+static char *at(const char *name)
+{
+	return file_join(dir, name);
+}
+
+/* Entries of the folder, temporaries too. */
+static int entries(const char *path)
+{
+	DIR *d = opendir(path);
+	int n = 0;
+
+	assert_non_null(d);
+	for (struct dirent *e; (e = readdir(d));)
+		n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+	closedir(d);
+	return n;
+}
+
+static void assert_content(const char *path, const char *want)
+{
+	struct buf b;
+	struct err err = ERR_INIT;
+
+	buf_init(&b, 1 << 20);
+	assert_int_equal(file_read(path, &b, &err), 0);
+	assert_string_equal(buf_str(&b), want);
+	buf_release(&b);
+}
+
+static mode_t mode_of(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	return st.st_mode & 0777;
+}
+
+static void paths(void **state)
+{
+	static const char *const t[][3] = {{"a", "b", "a/b"}, {"a/", "b", "a/b"},
+	        {"a//", "/b", "a/b"}, {"/", "b", "/b"}, {"", "b", "b"}, {".", "b", "./b"}};
+	char *s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		s = file_join(t[i][0], t[i][1]);
+		assert_string_equal(s, t[i][2]);
+		mem_free(s);
+	}
+	assert_string_equal(file_base("/a/b.c"), "b.c");
+	assert_string_equal(file_base("b.c"), "b.c");
+	s = file_dir("/a/b");
+	assert_string_equal(s, "/a");
+	mem_free(s);
+	s = file_dir("/a");
+	assert_string_equal(s, "/");
+	mem_free(s);
+	s = file_dir("a");
+	assert_string_equal(s, ".");
+	mem_free(s);
+}
+
+static void read_has_a_limit(void **state)
+{
+	char *path = at("limit");
+	struct err err = ERR_INIT;
+	struct buf b;
+
+	(void)state;
+	assert_int_equal(file_write(path, slice_str("12345"), 0644, &err), 0);
+	buf_init(&b, 5);
+	assert_int_equal(file_read(path, &b, &err), 0);
+	assert_string_equal(buf_str(&b), "12345");
+	buf_release(&b);
+	buf_init(&b, 4);
+	assert_int_equal(file_read(path, &b, &err), -1);
+	assert_int_equal(err.code, ERR_DATA);
+	assert_non_null(strstr(err.text, "larger than the 4 bytes"));
+	buf_release(&b);
+	assert_int_equal(file_read("/nonexistent/x", &b, &err), -1);
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+	assert_int_equal(file_read(dir, &b, &err), -1);
+	assert_int_equal(err.code, ERR_IO);
+	assert_int_equal(file_size(path), 5);
+	assert_int_equal(file_size("/nonexistent/x"), -1);
+	assert_true(file_exists(path) && !file_is_dir(path) && file_is_dir(dir));
+	buf_release(&b);
+	unlink(path);
+	mem_free(path);
+}
+
+static void final_name_only_when_complete(void **state)
+{
+	char *path = at("out.jsonl");
+	struct err err = ERR_INIT;
+	struct outfile *f;
+	int before = entries(dir);
+
+	(void)state;
+	assert_int_equal(file_write(path, slice_str("old"), 0644, &err), 0);
+	f = outfile_open(path, &err);
+	assert_non_null(f);
+	assert_int_equal(outfile_write(f, "new", 3, &err), 0);
+	assert_content(path, "old");
+	assert_int_equal(entries(dir), before + 2);
+	outfile_abort(f);
+	assert_content(path, "old");
+	assert_int_equal(entries(dir), before + 1);
+	f = outfile_open(path, &err);
+	assert_int_equal(outfile_write(f, "new", 3, &err), 0);
+	assert_int_equal(outfile_bytes(f), 3);
+	assert_int_equal(outfile_commit(f, &err), 0);
+	assert_content(path, "new");
+	assert_int_equal(mode_of(path), 0644);
+	assert_int_equal(entries(dir), before + 1);
+	outfile_abort(NULL);
+	unlink(path);
+	mem_free(path);
+}
+
+static void every_size_around_the_buffer(void **state)
+{
+	static const size_t sizes[] = {1, 65536, 262143, 262144, 262145, 700000};
+	char *path = at("sizes"), *block = mem_alloc(700000);
+	struct err err = ERR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < 700000; i++)
+		block[i] = (char)(i * 31 >> 3);
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		struct outfile *f = outfile_open(path, &err);
+		struct buf b;
+		assert_int_equal(outfile_write(f, "head", 4, &err), 0);
+		assert_int_equal(outfile_write(f, block, sizes[i], &err), 0);
+		assert_int_equal(outfile_write(f, "tail", 4, &err), 0);
+		assert_int_equal(outfile_commit(f, &err), 0);
+		buf_init(&b, BUF_NO_LIMIT);
+		assert_int_equal(file_read(path, &b, &err), 0);
+		assert_int_equal(b.len, sizes[i] + 8);
+		assert_memory_equal(b.ptr + 4, block, sizes[i]);
+		assert_memory_equal(b.ptr + 4 + sizes[i], "tail", 4);
+		buf_release(&b);
+	}
+	unlink(path);
+	mem_free(block);
+	mem_free(path);
+}
+
+static void bad_targets_are_named(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_null(outfile_open(dir, &err));
+	assert_int_equal(err.code, ERR_IO);
+	assert_non_null(strstr(err.text, "it is a folder"));
+	assert_null(outfile_open("/nonexistent/folder/x", &err));
+	assert_non_null(strstr(err.text, "/nonexistent/folder/x: No such file"));
+}
+
+static void devices_are_written_in_place(void **state)
+{
+	struct err err = ERR_INIT;
+	struct outfile *f = outfile_open("/dev/null", &err);
+	struct stat st;
+
+	(void)state;
+	assert_non_null(f);
+	assert_int_equal(outfile_write(f, "x", 1, &err), 0);
+	assert_int_equal(outfile_commit(f, &err), 0);
+	assert_int_equal(stat("/dev/null", &st), 0);
+	assert_true(S_ISCHR(st.st_mode));
+	if (access("/dev/full", W_OK) != 0)
+		return;
+	f = outfile_open("/dev/full", &err);
+	assert_int_equal(outfile_write(f, "x", 1, &err), 0);
+	assert_int_equal(outfile_commit(f, &err), -1);
+	assert_int_equal(err.code, ERR_DISK_FULL);
+}
+
+static void a_link_stays_a_link(void **state)
+{
+	char *target = at("target"), *link_path = at("link");
+	struct err err = ERR_INIT;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(file_write(target, slice_str("1"), 0644, &err), 0);
+	assert_int_equal(symlink("target", link_path), 0);
+	assert_int_equal(file_write(link_path, slice_str("2"), 0644, &err), 0);
+	assert_content(target, "2");
+	assert_int_equal(lstat(link_path, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	unlink(target);
+	unlink(link_path);
+	mem_free(target);
+	mem_free(link_path);
+}
+
+static void signal_handler_sweeps(void **state)
+{
+	char *path = at("swept");
+	struct err err = ERR_INIT;
+	int before = entries(dir);
+	struct outfile *f[3];
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		assert_non_null(f[i] = outfile_open(path, &err));
+	assert_int_equal(entries(dir), before + 3);
+	outfile_abort(f[1]);
+	file_unlink_temps();
+	assert_int_equal(entries(dir), before);
+	/* What the sweep took cannot be committed any more, and says so. */
+	assert_int_equal(outfile_commit(f[0], &err), -1);
+	outfile_abort(f[2]);
+	assert_int_equal(entries(dir), before);
+	mem_free(path);
+}
+
+static void many_at_once_are_bounded(void **state)
+{
+	char *path = at("many");
+	struct err err = ERR_INIT;
+	struct outfile *f[200];
+	int n = 0;
+
+	(void)state;
+	while (n < 200 && (f[n] = outfile_open(path, &err)))
+		n++;
+	assert_int_equal(n, 128);
+	assert_non_null(strstr(err.text, "more than 128 files"));
+	while (n > 0)
+		outfile_abort(f[--n]);
+	mem_free(path);
+}
+
+static void journal_lines(void **state)
+{
+	char *path = at("journal");
+	struct err err = ERR_INIT;
+	int fd;
+
+	(void)state;
+	assert_int_equal(file_append_line(path, slice_str("one"), &err), 0);
+	assert_int_equal(mode_of(path), 0600);
+	assert_int_equal(file_append_line(path, slice_str("two"), &err), 0);
+	assert_content(path, "one\ntwo\n");
+	/* A killed writer left half a line. */
+	fd = open(path, O_WRONLY | O_APPEND);
+	assert_int_equal(write(fd, "hal", 3), 3);
+	close(fd);
+	assert_int_equal(file_append_line(path, slice_str("three"), &err), 0);
+	assert_content(path, "one\ntwo\nhal\nthree\n");
+	assert_int_equal(file_append_line("/nonexistent/j", slice_str("x"), &err), -1);
+	unlink(path);
+	mem_free(path);
+}
+
+static void folders(void **state)
+{
+	char *deep = at("a/b//c"), *file = at("plain"), *under = at("plain/x");
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(file_mkdir_p(deep, 0700, &err), 0);
+	assert_int_equal(mode_of(deep), 0700);
+	assert_int_equal(file_mkdir_p(deep, 0700, &err), 0);
+	assert_int_equal(file_write(file, slice_str(""), 0600, &err), 0);
+	assert_int_equal(mode_of(file), 0600);
+	assert_int_equal(file_mkdir_p(under, 0700, &err), -1);
+	assert_int_equal(err.code, ERR_IO);
+	mem_free(deep);
+	mem_free(file);
+	mem_free(under);
+}
+
+static void xdg_folders(void **state)
+{
+	struct err err = ERR_INIT;
+	char *want = at("home/.local/state/athena-jsonl"), *home = at("home"), *got;
+
+	(void)state;
+	setenv("HOME", home, 1);
+	unsetenv("XDG_STATE_HOME");
+	got = file_state_dir(&err);
+	assert_string_equal(got, want);
+	assert_int_equal(mode_of(got), 0700);
+	mem_free(got);
+	setenv("XDG_STATE_HOME", "relative/is/ignored", 1);
+	got = file_state_dir(&err);
+	assert_string_equal(got, want);
+	mem_free(got);
+	setenv("XDG_CACHE_HOME", dir, 1);
+	got = file_cache_dir(&err);
+	mem_free(want);
+	want = at("athena-jsonl");
+	assert_string_equal(got, want);
+	mem_free(got);
+	unsetenv("HOME");
+	unsetenv("XDG_CONFIG_HOME");
+	assert_null(file_config_dir(&err));
+	assert_int_equal(err.code, ERR_CONFIG);
+	mem_free(want);
+	mem_free(home);
+}
+
+#ifdef AJ_FAULT_INJECTION
+/* In a child: the counters are read once per process. */
+static void a_failed_write_leaves_nothing(void **state)
+{
+	char *path = at("faulty");
+	int before = entries(dir), status;
+	pid_t pid;
+
+	(void)state;
+	for (int n = 1; n <= 3; n++) {
+		pid = fork();
+		if (pid == 0) {
+			struct err err = ERR_INIT;
+			struct outfile *f;
+			char block[100000] = {0}, number[12];
+			int rc = 0;
+			snprintf(number, sizeof number, "%d", n);
+			setenv("AJ_FAIL_WRITE", number, 1);
+			f = outfile_open(path, &err);
+			for (int i = 0; i < 7 && rc == 0; i++)
+				rc = outfile_write(f, block, sizeof block, &err);
+			if (rc < 0)
+				outfile_abort(f);
+			else
+				rc = outfile_commit(f, &err);
+			_exit(rc < 0 && err.code == ERR_DISK_FULL ? 0 : 1);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_int_equal(status, 0);
+		assert_int_equal(entries(dir), before);
+	}
+	mem_free(path);
+}
+
+static void the_nth_allocation_fails(void **state)
+{
+	int status;
+	pid_t pid = fork();
+
+	(void)state;
+	if (pid == 0) {
+		struct buf b;
+		void *p;
+		setenv("AJ_FAIL_ALLOC", "2", 1);
+		p = mem_try_alloc(1);
+		buf_init(&b, 100);
+		buf_add_char(&b, 'x');
+		_exit(p && b.failed && mem_try_alloc(1) ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+#endif
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#ifdef AJ_FAULT_INJECTION
+	        cmocka_unit_test(a_failed_write_leaves_nothing),
+	        cmocka_unit_test(the_nth_allocation_fails),
+#endif
+	        cmocka_unit_test(paths),
+	        cmocka_unit_test(read_has_a_limit),
+	        cmocka_unit_test(final_name_only_when_complete),
+	        cmocka_unit_test(every_size_around_the_buffer),
+	        cmocka_unit_test(bad_targets_are_named),
+	        cmocka_unit_test(devices_are_written_in_place),
+	        cmocka_unit_test(a_link_stays_a_link),
+	        cmocka_unit_test(signal_handler_sweeps),
+	        cmocka_unit_test(many_at_once_are_bounded),
+	        cmocka_unit_test(journal_lines),
+	        cmocka_unit_test(folders),
+	        cmocka_unit_test(xdg_folders),
+	};
+
+	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+}
