@@ -35,9 +35,11 @@ static void feed(struct exchange *x, const uint8_t *data, size_t size)
 			now = x->wake_at + 1;
 			continue;
 		}
-		if (n != NEXT_SEND || size == 0)
+		if (n != NEXT_SEND)
 			break;
 		http_req_release(&req);
+		if (size == 0)
+			break;
 		struct http_reply r = {.status = statuses[data[0] % 5]};
 		const uint8_t *stop = memchr(data + 1, 0xFF, size - 1);
 		size_t len = stop ? (size_t)(stop - data) - 1 : size - 1;
