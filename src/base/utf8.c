@@ -397,7 +397,7 @@ bool utf8_next_cell(struct slice s, struct utf8_cell *out)
 		out->width = columns(cp);
 	}
 	cell_add(out, &len, cp);
-	if (s.len == 1 || (unsigned char)s.ptr[out->used] < 0x80)
+	if (s.len == out->used || (unsigned char)s.ptr[out->used] < 0x80)
 		return true;
 	cell_emoji(out, &len, cp, s);
 	cell_marks(out, &len, cp, s);
