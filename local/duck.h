@@ -1,6 +1,6 @@
 /*
- * The only door to DuckDB (C API). One `struct duck` per server: an in-memory database, locked down,
- * whose schemas are the folders of the data directory and whose views are the tables in them
+ * The only door to DuckDB (C API). One `struct duck` per server: an in-memory database, locked
+ * down, whose schemas are the folders of the data directory and whose views are the tables in them
  * (local/catalog.h). Every call may be made from any thread; each query runs on a connection of its
  * own, in the calling thread.
  */
@@ -16,10 +16,10 @@
 #include <stdint.h>
 
 struct duck_config {
-	const char *data_dir;  /* a folder in it is a database */
-	const char *temp_dir;  /* for spilling; swept at start */
-	int64_t memory_bytes;  /* 0: a quarter of the machine's */
-	int threads;           /* 0: all cores */
+	const char *data_dir; /* a folder in it is a database */
+	const char *temp_dir; /* for spilling; swept at start */
+	int64_t memory_bytes; /* 0: a quarter of the machine's */
+	int threads;          /* 0: all cores */
 };
 struct duck;
 struct duck *duck_open(const struct duck_config *cfg, struct err *err);
@@ -28,8 +28,8 @@ void duck_close(struct duck *d); /* NULL allowed; all queries must have ended */
 enum duck_kind { DUCK_SELECT, DUCK_EXPLAIN, DUCK_SHOW, DUCK_DDL, DUCK_OTHER };
 struct duck_statement {
 	enum duck_kind kind;
-	char statement_type[16];     /* Athena's: DML, DDL, UTILITY */
-	char substatement_type[32];  /* SELECT, EXPLAIN, SHOW_TABLES ... */
+	char statement_type[16];    /* Athena's: DML, DDL, UTILITY */
+	char substatement_type[32]; /* SELECT, EXPLAIN, SHOW_TABLES ... */
 };
 /*
  * What StartQueryExecution checks: exactly one statement, of a kind that is served. ERR_SYNTAX has
@@ -43,8 +43,8 @@ struct duck_live {
 	atomic_llong scanned_bytes; /* grows while the query runs; final when it ends */
 	atomic_llong input_rows, output_rows, output_bytes;
 	atomic_llong planning_ms;
-	atomic_bool stop;           /* set by duck_stop: interrupts within milliseconds */
-	_Atomic(void *) handle;     /* private: the running connection */
+	atomic_bool stop;       /* set by duck_stop: interrupts within milliseconds */
+	_Atomic(void *) handle; /* private: the running connection */
 };
 void duck_live_init(struct duck_live *l);
 void duck_stop(struct duck_live *l);
@@ -62,7 +62,7 @@ struct duck_sink {
  * ERR_CANCELLED after duck_stop.
  */
 int duck_run(struct duck *d, struct slice sql, const char *database, const struct duck_sink *sink,
-	struct duck_live *live, struct err *err);
+        struct duck_live *live, struct err *err);
 
 /* Catalog. Names are lower case, sorted. The callers release. */
 struct duck_column {
@@ -81,10 +81,14 @@ size_t duck_databases(struct duck *d, char ***names);
 size_t duck_tables(struct duck *d, const char *database, char ***names);
 void duck_names_free(char **names, size_t n);
 int duck_table_get(struct duck *d, const char *database, const char *table, struct duck_table *out,
-	struct err *err); /* ERR_NOT_FOUND */
+        struct err *err); /* ERR_NOT_FOUND */
 
-/* For data/make-sample: writes rows to Parquet (zstd). One writer per file. */
-int duck_ndjson_to_parquet(const char *ndjson_path, const char *columns_sql, const char *parquet_path,
-	struct err *err);
+/*
+ * For data/make-sample: writes rows to Parquet (zstd, row groups of 20480), in order, the same
+ * bytes for the same input. columns_sql: "id VARCHAR, score BIGINT" in the order of the file's
+ * columns (types without commas), or NULL to infer them.
+ */
+int duck_ndjson_to_parquet(const char *ndjson_path, const char *columns_sql,
+        const char *parquet_path, struct err *err);
 
 #endif
