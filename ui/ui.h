@@ -9,17 +9,17 @@
 #include "job/engine.h"
 
 struct ui_config {
-	struct engine *engine;       /* borrowed */
-	const char *queries_dir;     /* folder of *.sql */
-	const char *const *recipe_dirs; /* NULL-ended */
+	struct engine *engine;                              /* borrowed */
+	const char *queries_dir;                            /* folder of *.sql */
+	const char *const *recipe_dirs;                     /* NULL-ended */
 	const char *database, *workgroup, *output_location; /* for job specs; NULL: not sent */
-	const char *state_dir;       /* readline history, session */
-	const char *where;           /* title bar: "local engine", "us-east-1 · profile x" */
+	const char *state_dir;                              /* readline history, session */
+	const char *where; /* title bar: "local engine", "us-east-1 · profile x" */
 	int64_t timeout_ms, price_per_tb, max_cost;
 	enum ui_color { UI_COLOR_AUTO, UI_COLOR_ALWAYS, UI_COLOR_NEVER } color;
-	const char *theme;           /* "dark", "light", "mono" */
+	const char *theme; /* "dark", "light", "mono" */
 	bool mouse;
-	int64_t start_mono_us;       /* program start, for the logged time to first painted screen */
+	int64_t start_mono_us; /* program start, for the logged time to first painted screen */
 };
 /* 0, or -1 when the terminal cannot be used (ERR_USAGE: TERM=dumb, not a terminal). */
 int ui_run(const struct ui_config *cfg, struct err *err);
@@ -27,6 +27,7 @@ int ui_run(const struct ui_config *cfg, struct err *err);
 /* Script runner for the golden screens: no terminal; keys and events from a text file, grid text to
  * out (tests/screens/README.md). */
 struct buf;
-int ui_script(const struct ui_config *cfg, const char *script_path, struct buf *out, struct err *err);
+int ui_script(
+        const struct ui_config *cfg, const char *script_path, struct buf *out, struct err *err);
 
 #endif

@@ -1,0 +1,191 @@
+/*
+ * What the workbench knows: a plain struct, changed only by keys, by engine events and by the
+ * clock. Screens draw it and act on it; nothing here waits, reads a terminal or starts a thread.
+ * What the model wants from outside (submit, cancel, quit, copy ...) stands in `wants`, which the
+ * loop carries out; the script runner prints it instead. UI thread.
+ */
+#ifndef UI_MODEL_H
+#define UI_MODEL_H
+
+#include "base/err.h"
+#include "job/job.h"
+#include "job/journal.h"
+#include "sql/queryfile.h"
+#include "ui/grid.h"
+#include "ui/input.h"
+#include "ui/keys.h"
+#include "ui/table.h"
+#include "ui/textedit.h"
+#include "ui/ui.h"
+
+#define MIN_W 80
+#define MIN_H 24
+
+/* One query of the folder, with the parameter values chosen here ("name=value", NULL-ended). */
+struct query_item {
+	struct queryfile *file;
+	char **values;
+	size_t n_values;
+};
+struct queries {
+	struct query_item *item;
+	size_t n;
+	size_t *shown; /* indices that pass the filter */
+	size_t n_shown;
+	char *filter; /* NULL: none */
+	struct table table;
+	struct table sql; /* scroll of the preview pane */
+	bool sql_focus;
+};
+
+/* The editor's text and where it came from. */
+struct editor {
+	struct textedit text;
+	char *path, *name;   /* NULL: not yet a file */
+	int query;           /* index into queries.item, -1 none */
+	int top, left, page; /* scroll */
+	char *clip, *find;
+	size_t err_at; /* byte offset of the marked error; valid when err_text is not "" */
+	char err_text[600];
+	int err_line, err_col;
+};
+
+enum run_state { RUN_NONE, RUN_ASKED, RUN_LIVE, RUN_DONE, RUN_FAILED, RUN_CANCELLED };
+#define RATE_SAMPLES 120
+#define NOTES        4
+
+/* A query that was started here. */
+struct run {
+	enum run_state state;
+	uint64_t job;
+	char *name, *text, *path, *sql, *database; /* text: the file's, sql: rendered */
+	char **values;
+	size_t n_values;
+	bool from_editor;
+	struct recipe *recipe; /* NULL: rows only */
+	struct job_progress p;
+	struct err err;
+	int64_t rate_at;           /* when the last rate was taken */
+	double rate[RATE_SAMPLES]; /* rows per second, oldest first */
+	int n_rates;
+	uint64_t rate_rows;
+	char note[NOTES][256]; /* newest last */
+	int n_notes;
+	char batch[256];    /* the newest batch line */
+	char *spool;        /* raw result on disk */
+	int64_t typical_ms; /* the same query's last duration; 0 unknown */
+	char *report;
+	bool show_report;
+	struct table scroll;
+};
+
+struct preview_row {
+	unsigned char kind, judged, changed; /* kind: enum verdict_kind */
+	int step;
+};
+enum preview_only { ONLY_ALL, ONLY_CHANGED, ONLY_REJECTED };
+struct preview {
+	struct sample_view *view;
+	struct recipe *recipe; /* of the pipeline */
+	struct pipeline *pipeline;
+	struct err err; /* the recipe does not fit the columns */
+	struct preview_row *row;
+	size_t n, judged, n_kept, n_changed, n_rejected;
+	size_t at; /* index into the sample */
+	enum preview_only only;
+	bool line; /* the finished JSON line instead of the texts */
+	struct table scroll;
+	uint64_t seed, job, generation;
+};
+
+struct write {
+	enum run_state state;
+	uint64_t job;
+	char *path, *recipe; /* recipe: a name */
+	char **recipes;      /* names found in the recipe folders */
+	size_t n_recipes;
+	int field; /* 0 path, 1 recipe, 2 write */
+	struct recipe *loaded;
+	struct job_progress p;
+	struct err err;
+	char manifest[1024];
+	struct table scroll;
+};
+
+enum ask { /* what the prompt at the foot is for */
+	ASK_NONE,
+	ASK_COMMAND,
+	ASK_FILTER,
+	ASK_PARAM,
+	ASK_PATH,
+	ASK_SAVE,
+	ASK_FIND,
+};
+struct wants {
+	bool quit, suspend, redraw, cancel, external_editor;
+	enum { SUBMIT_NONE, SUBMIT_RUN, SUBMIT_WRITE } submit;
+	char *copy;
+	size_t copy_len;
+};
+
+struct model {
+	const struct ui_config *cfg; /* borrowed */
+	int w, h;
+	int64_t now_ms; /* monotonic; set before every call */
+	int64_t wall_ms;
+	enum screen_id screen, from; /* from: where help and log came from */
+	char where[160];
+	char *database;
+	int64_t session_cost; /* micro-dollars of runs that ended here */
+	struct queries queries;
+	struct editor editor;
+	struct run run;
+	struct preview preview;
+	struct write write;
+	struct history_entry *history;
+	size_t n_history;
+	struct table params, help, log;
+	enum ask ask;
+	char question[240]; /* "" none: waits for yes or no */
+	enum action question_yes;
+	char toast[320];
+	enum style_fg toast_fg;
+	int64_t toast_until;
+	unsigned long log_seen;
+	struct grid *drawn; /* what the user sees: for mouse clicks; NULL allowed */
+	struct wants wants;
+};
+
+void model_init(struct model *m, const struct ui_config *cfg);
+void model_release(struct model *m);
+void model_load_history(struct model *m); /* again, after a run */
+
+void model_key(struct model *m, const struct key *k);
+void model_act(struct model *m, enum action a, int arg);
+void model_event(struct model *m, const struct job_event *ev);
+void model_progress(struct model *m, const struct job_progress *p);
+/* Takes the reference. */
+void model_sample(struct model *m, struct sample_view *v);
+/* The engine's answer to wants.submit; job 0: refused with err. */
+void model_submitted(struct model *m, uint64_t job, const struct err *err);
+/* What is to be submitted; strings borrowed from the model. */
+void model_spec(const struct model *m, struct job_spec *out);
+/* The clock moved. Returns when something changes next by itself: ms from now, -1 never. */
+int model_tick(struct model *m);
+/* A slice of waiting work (judging sample rows); true when more is left. */
+bool model_work(struct model *m);
+void model_draw(struct model *m, struct grid *g);
+
+/* For screens. */
+void model_go(struct model *m, enum screen_id s);
+void model_toast(struct model *m, enum style_fg fg, const char *fmt, ...)
+        __attribute__((format(printf, 3, 4)));
+void model_ask_yes(struct model *m, enum action yes, const char *fmt, ...)
+        __attribute__((format(printf, 3, 4)));
+void model_prompt(struct model *m, enum ask what, const char *label, const char *initial);
+void model_answer(struct model *m, const char *text); /* of the prompt */
+void model_command(struct model *m, const char *line);
+void model_copy(struct model *m, struct slice text, const char *what);
+bool model_running(const struct model *m); /* a query of ours is not at its end */
+
+#endif

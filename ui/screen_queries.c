@@ -1,0 +1,276 @@
+/* The list of queries: what each did last time, and its SQL beside or below it. */
+#include "ui/parts.h"
+
+#include "base/fmt.h"
+#include "base/mem.h"
+#include "ui/wrap.h"
+
+#include <stdio.h>
+
+#include "base/ban.h"
+
+static const struct history_entry *last_run(struct model *m, const struct query_item *it)
+{
+	return history_last(m->history, m->n_history, it->file->name);
+}
+
+static const char *title_of(const struct query_item *it)
+{
+	return *it->file->title ? it->file->title : it->file->name;
+}
+
+/* "4,523 rows · $0.0062 · 15.2 s · 3 min ago" */
+static void last_words(struct model *m, const struct query_item *it, char *out, size_t size)
+{
+	const struct history_entry *h = last_run(m, it);
+	char rows[FMT_SIZE], cost[FMT_SIZE], time[FMT_SIZE], ago[FMT_SIZE];
+	if (!h) {
+		snprintf(out, size, "not run yet");
+		return;
+	}
+	fmt_thousands(rows, (int64_t)h->rows);
+	fmt_money(cost, h->cost);
+	fmt_duration(time, h->total_ms);
+	fmt_ago(ago, h->wall_ms, m->wall_ms);
+	snprintf(out, size, "%s rows · %s · %s · %s", rows, cost, time, ago);
+}
+
+static bool is_running(struct model *m, const struct query_item *it)
+{
+	return model_running(m) && strcmp(m->run.name, it->file->name) == 0;
+}
+
+static void mark_selected(const struct pane *p, int y, int h, bool focus)
+{
+	put_bg(p, 0, y, p->w, h, BG_SELECT);
+	put_fill(p, 0, y, 1, h, STB(focus ? FG_ACCENT : FG_DIM, BG_SELECT), "▌");
+}
+
+/* Two lines a query: title and recipe; what the last run took. */
+static void draw_tall(struct model *m, const struct pane *p, int y, size_t i)
+{
+	const struct query_item *it = &m->queries.item[m->queries.shown[i]];
+	bool here = (int)i == m->queries.table.at;
+	char last[256];
+	put_fit(p, 2, y, p->w - 3, STA(FG_TEXT, here ? AT_BOLD : 0), slice_str(title_of(it)));
+	last_words(m, it, last, sizeof last);
+	put_fit(p, 2, y + 1, p->w - 3, ST(FG_DIM),
+	        slice_str(is_running(m, it) ? "running now: 3 shows it" : last));
+	if (here)
+		mark_selected(p, y, 2, !m->queries.sql_focus);
+	put_hit(p, 0, y, p->w, 2, ACT_SELECT, (int)i);
+}
+
+/* One line a query, with columns. */
+static void draw_flat(struct model *m, const struct pane *p, int y, size_t i)
+{
+	const struct query_item *it = &m->queries.item[m->queries.shown[i]];
+	const struct history_entry *h = last_run(m, it);
+	bool here = (int)i == m->queries.table.at;
+	char s[FMT_SIZE];
+	int w = p->w;
+	put_fit(p, 2, y, w - 48, STA(FG_TEXT, here ? AT_BOLD : 0), slice_str(title_of(it)));
+	if (is_running(m, it))
+		put_right(p, w - 2, y, ST(FG_ACCENT), "running");
+	else if (!h)
+		put_right(p, w - 2, y, ST(FG_DIM), "not run yet");
+	else {
+		put_right(p, w - 33, y, ST(FG_TEXT), fmt_thousands(s, (int64_t)h->rows));
+		put_right(p, w - 23, y, ST(FG_TEXT), fmt_money(s, h->cost));
+		put_right(p, w - 14, y, ST(FG_TEXT), fmt_duration(s, h->total_ms));
+		put_right(p, w - 2, y, ST(FG_DIM), fmt_ago(s, h->wall_ms, m->wall_ms));
+	}
+	if (here)
+		mark_selected(p, y, 1, !m->queries.sql_focus);
+	put_hit(p, 0, y, w, 1, ACT_SELECT, (int)i);
+}
+
+static void draw_empty(struct model *m, const struct pane *p)
+{
+	const char *dir = m->cfg->queries_dir ? m->cfg->queries_dir : "";
+	if (m->queries.filter) {
+		put_fmt(p, 2, 1, ST(FG_STRONG), "Nothing matches \"%s\".", m->queries.filter);
+		put_str(p, 2, 2, ST(FG_DIM), "Esc drops the filter.");
+		return;
+	}
+	put_fmt(p, 2, 1, ST(FG_STRONG), "No queries in %s", dir);
+	put_str(p, 2, 2, ST(FG_DIM), "n starts one; save it there as NAME.sql.");
+}
+
+static void draw_list(struct model *m, const struct pane *p, bool tall)
+{
+	struct queries *q = &m->queries;
+	char head[160];
+	int row_h = tall ? 2 : 1, gap = tall ? 1 : 0;
+	if (q->filter)
+		snprintf(head, sizeof head, "%zu of %zu queries with \"%s\"", q->n_shown, q->n,
+		        q->filter);
+	else
+		snprintf(head, sizeof head, "%zu queries", q->n);
+	put_rule(p, 0, 0, p->w, head);
+	if (!tall && p->w > 60 && q->n_shown) {
+		put_right(p, p->w - 32, 0, ST(FG_DIM), " rows ");
+		put_right(p, p->w - 22, 0, ST(FG_DIM), " cost ");
+		put_right(p, p->w - 13, 0, ST(FG_DIM), " time ");
+		put_right(p, p->w - 1, 0, ST(FG_DIM), " last ");
+	}
+	struct pane rows = pane_sub(p, 0, 1, p->w, p->h - 1);
+	table_fit(&q->table, (int)q->n_shown, (rows.h + gap) / (row_h + gap));
+	if (q->n_shown == 0)
+		draw_empty(m, &rows);
+	for (int i = 0; i < q->table.page && (size_t)(q->table.top + i) < q->n_shown; i++) {
+		if (tall)
+			draw_tall(m, &rows, i * 3, (size_t)(q->table.top + i));
+		else
+			draw_flat(m, &rows, i, (size_t)(q->table.top + i));
+	}
+}
+
+/* Description, recipe and parameters, then the SQL. */
+static int draw_facts(struct model *m, const struct pane *p, const struct query_item *it)
+{
+	const struct queryfile *f = it->file;
+	int y = 1;
+	(void)m;
+	if (*f->description) {
+		struct pane d = pane_sub(p, 1, y, p->w - 2, 2);
+		int n = put_wrapped(&d, ST(FG_TEXT), slice_str(f->description), 0);
+		y += n > 2 ? 2 : n;
+	}
+	int x = 1 + put_str(p, 1, y, ST(FG_DIM), "recipe ");
+	x += put_str(p, x, y, ST(FG_TEXT), *f->recipe ? f->recipe : "none: rows only") + 2;
+	for (size_t i = 0; i < f->n_params; i++) {
+		bool changed;
+		const char *v = queries_value(it, &f->param[i], &changed);
+		if (x > p->w - 16) {
+			put_fmt(p, x, y, ST(FG_DIM), "+%zu", f->n_params - i);
+			break;
+		}
+		x += put_fmt(p, x, y, ST(FG_DIM), "%s=", f->param[i].name);
+		x += put_fit(p, x, y, p->w - x - 5 < 18 ? p->w - x - 5 : 18,
+		             ST(changed ? FG_ACCENT : FG_TEXT), slice_str(v)) +
+		     2;
+	}
+	return y + 1;
+}
+
+/* The SQL without its front matter, which is shown as facts. */
+static struct slice sql_body(const struct queryfile *f)
+{
+	const char *s = f->text;
+	while (s[0] == '-' && s[1] == '-') {
+		const char *nl = strchr(s, '\n');
+		if (!nl)
+			break;
+		s = nl + 1;
+	}
+	while (*s == '\n')
+		s++;
+	return slice_str(*s ? s : f->text);
+}
+
+static void draw_detail(struct model *m, const struct pane *p)
+{
+	struct query_item *it = queries_selected(m);
+	if (!it) {
+		put_rule(p, 0, 0, p->w, NULL);
+		return;
+	}
+	put_rule(p, 0, 0, p->w, it->file->path ? it->file->path : it->file->name);
+	int y = draw_facts(m, p, it) + (p->h > 14 ? 1 : 0);
+	struct pane sql = pane_sub(p, 1, y, p->w - 2, p->h - y);
+	struct table *t = &m->queries.sql;
+	int n = wrap_count(sql_body(it->file), sql.w - 1);
+	struct pane text = pane_sub(&sql, 0, 0, sql.w - 1, sql.h);
+	scroll_fit(t, n, sql.h);
+	draw_sql(&text, sql_body(it->file), t->top);
+	table_scrollbar(&sql, t->top, n);
+}
+
+static void draw(struct model *m, const struct pane *p)
+{
+	if (p->w >= 100) {
+		int left = p->w * 2 / 5;
+		struct pane list = pane_sub(p, 0, 0, left, p->h);
+		struct pane detail = pane_sub(p, left + 1, 0, p->w - left - 1, p->h);
+		draw_list(m, &list, true);
+		draw_detail(m, &detail);
+		put_vrule(p, left, 1, p->h - 1);
+		put_str(p, left, 0, ST(FG_LINE), "┬");
+		return;
+	}
+	int want = (int)m->queries.n_shown + 1, most = p->h / 2;
+	int top = want < 5 ? 5 : want > most ? most : want;
+	struct pane list = pane_sub(p, 0, 0, p->w, top);
+	struct pane detail = pane_sub(p, 0, top, p->w, p->h - top);
+	draw_list(m, &list, false);
+	draw_detail(m, &detail);
+}
+
+static void edit(struct model *m)
+{
+	struct queries *q = &m->queries;
+	if (!queries_selected(m)) {
+		editor_new(m);
+		return;
+	}
+	int query = (int)q->shown[q->table.at];
+	if (m->editor.query != query && textedit_modified(&m->editor.text))
+		model_ask_yes(m, ACT_EDIT, "Drop the unsaved changes to %s?",
+		        m->editor.name ? m->editor.name : "the SQL in the editor");
+	else
+		editor_open_query(m, query);
+}
+
+static void open_params(struct model *m)
+{
+	struct query_item *it = queries_selected(m);
+	if (it && it->file->n_params)
+		model_go(m, SCREEN_PARAMS);
+	else
+		model_toast(m, FG_DIM, "This query has no parameters");
+}
+
+static bool act(struct model *m, enum action a, int arg)
+{
+	struct queries *q = &m->queries;
+	int before = q->table.at;
+	if (q->sql_focus && scroll_act(&q->sql, a))
+		return true;
+	if (table_act(&q->table, (int)q->n_shown, a)) {
+		if (q->table.at != before)
+			q->sql.top = 0;
+		return true;
+	}
+	switch (a) {
+	case ACT_SELECT:
+		if (arg == q->table.at)
+			run_query(m, queries_selected(m));
+		else {
+			q->table.at = arg;
+			q->sql.top = 0;
+		}
+		return true;
+	case ACT_RUN: run_query(m, queries_selected(m)); return true;
+	case ACT_EDIT: edit(m); return true;
+	case ACT_NEW:
+		if (textedit_modified(&m->editor.text))
+			model_ask_yes(m, ACT_NEW, "Drop the unsaved SQL in the editor?");
+		else
+			editor_new(m);
+		return true;
+	case ACT_PARAMS: open_params(m); return true;
+	case ACT_FILTER: model_prompt(m, ASK_FILTER, "/", q->filter); return true;
+	case ACT_NEXT_PANE: q->sql_focus = !q->sql_focus; return true;
+	case ACT_BACK: queries_filter(m, NULL); return true;
+	case ACT_COPY: {
+		struct query_item *it = queries_selected(m);
+		if (it)
+			model_copy(m, slice_str(it->file->text), "the SQL");
+		return true;
+	}
+	default: return false;
+	}
+}
+
+const struct screen_ops screen_queries = {draw, act};

@@ -1,0 +1,57 @@
+/*
+ * The terminal: the only door to curses (terminfo), termios and signals of the screen. It enters
+ * and leaves the alternate screen, turns mouse and bracketed paste on and off, paints grids and
+ * reads keys. One terminal per process; UI thread, except term_restore.
+ *
+ * Colours: 256 unless terminfo says less; NO_COLOR set and not empty means none at all
+ * (no-color.org); COLORTERM=truecolor terminals get the same 256.
+ */
+#ifndef UI_TERM_H
+#define UI_TERM_H
+
+#include "base/err.h"
+#include "ui/grid.h"
+#include "ui/input.h"
+
+struct term_options {
+	int color;         /* enum ui_color of ui/ui.h: 0 auto, 1 always, 2 never */
+	const char *theme; /* "dark", "light", "mono" */
+	bool mouse;
+};
+/* Signals that came since the last look. */
+enum term_signal { TERM_RESIZED = 1, TERM_STOP = 2, TERM_END = 4, TERM_CONTINUED = 8 };
+
+struct terminal;
+/* ERR_USAGE where stdin or stdout is no terminal, or it cannot move its cursor (TERM=dumb). */
+struct terminal *term_open(const struct term_options *o, struct err *err);
+/* Restores everything, puts the old signal handlers back. NULL allowed. */
+void term_close(struct terminal *t);
+
+int term_fd(const struct terminal *t);
+int term_signal_fd(const struct terminal *t);
+unsigned term_signals(struct terminal *t); /* bits of enum term_signal; clears them */
+int term_end_signal(
+        const struct terminal *t); /* SIGTERM, SIGHUP, SIGINT that asked to end; 0 none */
+void term_size(const struct terminal *t, int *w, int *h);
+
+/* Paints what differs from the last painted grid. */
+void term_paint(struct terminal *t, const struct grid *g);
+/* The next call paints everything. */
+void term_forget(struct terminal *t);
+/* Reads what is there without waiting. 0; -1 when the terminal is gone. */
+int term_read(struct terminal *t);
+bool term_key(struct terminal *t, bool idle, struct key *out);
+bool term_key_pending(const struct terminal *t);
+
+/* Back to the shell's screen and modes, and in again: around $EDITOR and a stop. */
+void term_leave(struct terminal *t);
+void term_enter(struct terminal *t);
+/* Leaves, stops this process as Ctrl-Z does, enters again when it is continued. */
+void term_suspend(struct terminal *t);
+/* Clipboard by OSC 52, wrapped for tmux and screen. False when longer than terminals take. */
+bool term_copy(struct terminal *t, struct slice text);
+
+/* Async-signal-safe: leaves the alternate screen and puts the modes back. Any thread, any time. */
+void term_restore(void);
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * A text and a cursor: the SQL editor without its screen. The text is one contiguous run of bytes
+ * with an index of line starts: Athena takes 262,144 bytes at most, where moving the tail costs
+ * microseconds, and the lexer can read it in place. Undo keeps what each change took and put.
+ * Places are byte offsets, always at grapheme boundaries after a move. UI thread.
+ */
+#ifndef UI_TEXTEDIT_H
+#define UI_TEXTEDIT_H
+
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct text_change;
+struct textedit {
+	char *text; /* followed by a NUL that is not counted */
+	size_t len, cap;
+	size_t *line; /* byte offset of each line's start; line[0] = 0 */
+	size_t n_lines, cap_lines;
+	size_t cursor, anchor;      /* anchor == cursor: nothing selected */
+	int goal;                   /* column that up and down try to keep; -1 unset */
+	struct text_change *change; /* all changes; those from n_done on can be redone */
+	size_t n_changes, n_done, cap_changes, saved; /* saved: n_done at the last save */
+	unsigned long generation;                     /* counts changes of the text */
+};
+enum text_move {
+	MOVE_LEFT,
+	MOVE_RIGHT,
+	MOVE_UP,
+	MOVE_DOWN,
+	MOVE_WORD_LEFT,
+	MOVE_WORD_RIGHT,
+	MOVE_LINE_START,
+	MOVE_LINE_END,
+	MOVE_START,
+	MOVE_END,
+	MOVE_PAGE_UP,
+	MOVE_PAGE_DOWN,
+};
+
+void textedit_init(struct textedit *t);
+void textedit_release(struct textedit *t);
+/* Replaces everything and forgets the history. */
+void textedit_set(struct textedit *t, struct slice text);
+/* Replaces everything as one change that can be undone. */
+void textedit_replace_all(struct textedit *t, struct slice text);
+struct slice textedit_text(const struct textedit *t);
+bool textedit_modified(const struct textedit *t);
+void textedit_saved(struct textedit *t);
+
+/* Puts text in place of the selection. */
+void textedit_insert(struct textedit *t, struct slice text);
+/* A newline that repeats the line's indentation. */
+void textedit_newline(struct textedit *t);
+void textedit_backspace(struct textedit *t, bool word);
+void textedit_delete(struct textedit *t, bool word);
+bool textedit_undo(struct textedit *t);
+bool textedit_redo(struct textedit *t);
+
+void textedit_move(struct textedit *t, enum text_move m, bool select, int page);
+void textedit_goto(struct textedit *t, size_t offset, bool select);
+void textedit_select_all(struct textedit *t);
+struct slice textedit_selection(const struct textedit *t); /* empty when nothing is selected */
+/* Selects the next place of word after the cursor, around the end; ASCII case-blind. */
+bool textedit_find(struct textedit *t, struct slice word);
+
+size_t textedit_line_of(const struct textedit *t, size_t offset); /* 0-based */
+/* The line without its newline. */
+struct slice textedit_line(const struct textedit *t, size_t line);
+/* Column on the screen (tabs of 4, wide characters) of an offset, and back within a line. */
+int textedit_column(const struct textedit *t, size_t offset);
+size_t textedit_at_column(const struct textedit *t, size_t line, int column);
+
+#endif

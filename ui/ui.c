@@ -1,0 +1,247 @@
+/* The workbench's loop: waits for keys, the engine, signals and the clock; carries out what the
+ * model wants; paints. Nothing here blocks, and nothing runs while nothing happens. */
+#include "ui/ui.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "ui/external.h"
+#include "ui/parts.h"
+#include "ui/prompt.h"
+#include "ui/term.h"
+
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ban.h"
+
+#define FRAME_MS  16  /* paints caused by the engine alone are at least so far apart */
+#define ESC_MS    30  /* an ESC that nothing follows is the Esc key */
+#define SAMPLE_MS 500 /* a growing sample is looked at so often */
+
+struct loop {
+	const struct ui_config *cfg;
+	struct terminal *term;
+	struct model model;
+	struct grid grid;
+	bool dirty, key_dirty, first_done, gone;
+	int64_t painted_at, sampled_at;
+};
+
+static void set_clock(struct loop *l)
+{
+	l->model.now_ms = clock_mono_ms();
+	l->model.wall_ms = clock_wall_ms();
+}
+
+static void paint(struct loop *l)
+{
+	int w, h;
+	term_size(l->term, &w, &h);
+	if (w != l->grid.w || h != l->grid.h)
+		grid_resize(&l->grid, w, h);
+	model_draw(&l->model, &l->grid);
+	term_paint(l->term, &l->grid);
+	l->dirty = l->key_dirty = false;
+	l->painted_at = l->model.now_ms;
+	if (l->first_done)
+		return;
+	l->first_done = true;
+	log_info("ui", "first painted screen: %d ms",
+	        (int)((clock_mono_us() - l->cfg->start_mono_us) / 1000));
+	engine_warm_up(l->cfg->engine);
+}
+
+static void edit_outside(struct loop *l)
+{
+	struct model *m = &l->model;
+	struct err err = ERR_INIT;
+	struct buf out;
+	buf_init(&out, 64u << 20);
+	term_leave(l->term);
+	int rc = external_edit(textedit_text(&m->editor.text), &out, &err);
+	term_enter(l->term);
+	set_clock(l);
+	if (rc == 0)
+		editor_take_external(m, buf_slice(&out));
+	else
+		model_toast(m, FG_WARN, "%s", err.text);
+	buf_release(&out);
+}
+
+static void submit(struct loop *l)
+{
+	struct job_spec spec;
+	struct err err = ERR_INIT;
+	model_spec(&l->model, &spec);
+	uint64_t job = engine_submit(l->cfg->engine, &spec, &err);
+	model_submitted(&l->model, job, &err);
+}
+
+static void copy(struct loop *l)
+{
+	struct wants *w = &l->model.wants;
+	if (!term_copy(l->term, slice_of(w->copy, w->copy_len)))
+		model_toast(&l->model, FG_WARN, "Too long for the clipboard");
+	mem_free(w->copy);
+	w->copy = NULL;
+}
+
+static void carry_out(struct loop *l)
+{
+	struct wants *w = &l->model.wants;
+	if (w->submit != SUBMIT_NONE)
+		submit(l);
+	if (w->cancel)
+		engine_cancel(l->cfg->engine, 0);
+	if (w->copy)
+		copy(l);
+	if (w->redraw)
+		term_forget(l->term);
+	if (w->suspend)
+		term_suspend(l->term);
+	if (w->external_editor)
+		edit_outside(l);
+	w->cancel = w->redraw = w->suspend = w->external_editor = false;
+}
+
+static void take_sample(struct loop *l)
+{
+	struct model *m = &l->model;
+	bool news =
+	        m->preview.job != m->run.job || m->preview.generation != m->run.p.sample_generation;
+	bool over = run_is_over(&m->run);
+	if (!m->run.job || !news || m->run.p.sample_generation == 0 ||
+	        (!over && m->screen != SCREEN_PREVIEW))
+		return;
+	if (!over && m->now_ms - l->sampled_at < SAMPLE_MS)
+		return;
+	l->sampled_at = m->now_ms;
+	struct sample_view *v = engine_sample(l->cfg->engine);
+	if (v)
+		model_sample(m, v);
+}
+
+static void hear_engine(struct loop *l)
+{
+	struct job_progress p;
+	struct job_event *ev = MEM_NEW(struct job_event); /* large */
+	engine_wake_clear(l->cfg->engine);
+	while (engine_next_event(l->cfg->engine, ev))
+		model_event(&l->model, ev);
+	mem_free(ev);
+	engine_progress(l->cfg->engine, &p);
+	model_progress(&l->model, &p);
+	take_sample(l);
+	engine_where(l->cfg->engine, l->model.where);
+	l->dirty = true;
+}
+
+static void hear_signals(struct loop *l)
+{
+	unsigned s = term_signals(l->term);
+	if (s & TERM_STOP)
+		term_suspend(l->term);
+	if (s & (TERM_RESIZED | TERM_CONTINUED | TERM_STOP)) {
+		term_forget(l->term);
+		l->key_dirty = true;
+	}
+	if (s & TERM_CONTINUED) { /* stopped by SIGSTOP: the shell has put its own modes back */
+		term_leave(l->term);
+		term_enter(l->term);
+	}
+}
+
+static void hear_keys(struct loop *l, bool idle)
+{
+	struct key k;
+	while (term_key(l->term, idle, &k)) {
+		model_key(&l->model, &k);
+		carry_out(l);
+		l->key_dirty = true;
+		if (l->model.wants.quit)
+			return;
+	}
+}
+
+static int sooner(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+/* How long nothing has to be done: ms, -1 for ever. */
+static int patience(struct loop *l)
+{
+	int wait = model_tick(&l->model);
+	if (term_key_pending(l->term))
+		wait = sooner(wait, ESC_MS);
+	if (l->dirty)
+		wait = sooner(wait, FRAME_MS);
+	return wait;
+}
+
+static void turn(struct loop *l)
+{
+	struct pollfd f[3] = {
+	        {term_fd(l->term), POLLIN, 0},
+	        {term_signal_fd(l->term), POLLIN, 0},
+	        {engine_wake_fd(l->cfg->engine), POLLIN, 0},
+	};
+	bool more = model_work(&l->model);
+	int n = poll(f, 3, more ? 0 : patience(l));
+	set_clock(l);
+	if (n == 0 && !more) { /* the clock alone: a spinner, a message that ends, a waiting ESC */
+		hear_keys(l, true);
+		if (model_running(&l->model) || l->model.write.state == RUN_LIVE)
+			hear_engine(l);
+		l->dirty = true;
+	}
+	if (f[1].revents)
+		hear_signals(l);
+	if (f[2].revents)
+		hear_engine(l);
+	if (f[0].revents) {
+		l->gone = term_read(l->term) != 0;
+		hear_keys(l, false);
+	}
+	l->dirty |= more;
+	if (l->key_dirty || (l->dirty && l->model.now_ms - l->painted_at >= FRAME_MS))
+		paint(l);
+}
+
+static const char *signal_name(int s)
+{
+	return s == SIGTERM ? "SIGTERM" : s == SIGHUP ? "SIGHUP" : "SIGINT";
+}
+
+int ui_run(const struct ui_config *cfg, struct err *err)
+{
+	struct loop l = {.cfg = cfg};
+	struct term_options o = {(int)cfg->color, cfg->theme, cfg->mouse};
+	setlocale(LC_CTYPE, "");
+	if (MB_CUR_MAX == 1) /* readline edits by bytes otherwise */
+		setlocale(LC_CTYPE, "C.UTF-8");
+	if (!(l.term = term_open(&o, err)))
+		return -1;
+	grid_init(&l.grid, 1, 1);
+	prompt_init(cfg->state_dir);
+	model_init(&l.model, cfg);
+	l.model.drawn = &l.grid;
+	set_clock(&l);
+	engine_where(cfg->engine, l.model.where);
+	paint(&l);
+	while (!l.model.wants.quit && !l.gone && !term_end_signal(l.term))
+		turn(&l);
+	int end = term_end_signal(l.term);
+	term_close(l.term);
+	prompt_end();
+	model_release(&l.model);
+	grid_release(&l.grid);
+	if (end || l.gone)
+		return err_set(err, ERR_CANCELLED, "ended by %s",
+		        end ? signal_name(end) : "the terminal's end");
+	return 0;
+}
