@@ -96,6 +96,51 @@ static void seed_subs(struct rewrite *w)
 	clean_seed_mentions(w, 'r', false);
 }
 
+/* One stretch of text between code blocks: its new form is appended to out. */
+static enum clean_result clean_piece(const struct around *a, size_t start, size_t end)
+{
+	size_t at = a->out->len;
+	struct slice piece = slice_of(a->in.ptr + start, end - start);
+	struct changes *own = a->traced ? a->piece_changes : NULL;
+	enum clean_result r;
+
+	buf_clear(a->piece);
+	if (own)
+		own->n = 0;
+	r = clean_step(a->step, a->part, a->scratch, piece, a->piece, own);
+	if (r == CLEAN_GAVE_UP || a->piece->failed)
+		return CLEAN_GAVE_UP;
+	buf_add_slice(a->out, r == CLEAN_SAME ? piece : buf_slice(a->piece));
+	for (size_t i = 0; r == CLEAN_CHANGED && own && i < own->n; i++) {
+		struct change c = own->v[i];
+
+		changes_add(a->traced,
+			(struct change){c.start + start, c.end + start, c.out_start + at, c.out_end + at});
+	}
+	return r;
+}
+
+enum clean_result clean_around_code(const struct around *a)
+{
+	enum clean_result any = CLEAN_SAME, r;
+	size_t p = 0, start, end;
+
+	while (p < a->in.len) {
+		end = code_block(a->in, p, &start);
+		if (!end)
+			start = end = a->in.len;
+		r = start > p ? clean_piece(a, p, start) : CLEAN_SAME;
+		if (r == CLEAN_GAVE_UP)
+			return r;
+		if (r == CLEAN_CHANGED)
+			any = r;
+		if (end > start)
+			buf_add(a->out, a->in.ptr + start, end - start);
+		p = end;
+	}
+	return any;
+}
+
 size_t clean_parts(const struct step *s)
 {
 	return s->op == OP_REPLACE ? s->n_re : 1;
@@ -109,7 +154,7 @@ enum clean_result clean_step(const struct step *s, size_t part, struct regex_scr
 	case OP_INVISIBLE: return written(clean_invisible, in, out, traced);
 	case OP_NFC: return written(clean_nfc, in, out, traced);
 	case OP_NEWLINES: return written(clean_newlines, in, out, traced);
-	case OP_CODE: return written(clean_code, in, out, traced);
+	case OP_CODE: return s->choice ? CLEAN_SAME : written(clean_code, in, out, traced);
 	case OP_WHITESPACE: return written(clean_whitespace, in, out, traced);
 	case OP_TRIM: return written(clean_trim, in, out, traced);
 	case OP_URLS:

@@ -38,6 +38,20 @@ size_t clean_parts(const struct step *s);
 enum clean_result clean_step(const struct step *s, size_t part, struct regex_scratch *scratch,
 	struct slice in, struct buf *out, struct changes *traced);
 
+/*
+ * The same with code blocks left alone (`code: keep`): the rule sees each stretch between them as a
+ * text of its own. Blocks are whole lines.
+ */
+struct around {
+	const struct step *step;
+	size_t part;
+	struct regex_scratch *scratch;
+	struct slice in;
+	struct buf *out, *piece; /* out is empty, piece is scratch */
+	struct changes *traced, *piece_changes;
+};
+enum clean_result clean_around_code(const struct around *a);
+
 /* The hand-written rules. */
 void clean_entities(struct rewrite *w);
 void clean_invisible(struct rewrite *w);

@@ -6,7 +6,7 @@
 #include "recipe/plan.h"
 #include "recipe/trace.h"
 
-enum pipeline_buf { BUF_REPAIRED, BUF_CLEAN_A, BUF_CLEAN_B, BUF_CELL, PIPELINE_BUFS };
+enum pipeline_buf { BUF_REPAIRED, BUF_CLEAN_A, BUF_CLEAN_B, BUF_PIECE, BUF_CELL, PIPELINE_BUFS };
 
 struct pipeline {
 	struct recipe *recipe;
@@ -16,6 +16,8 @@ struct pipeline {
 	struct buf line;
 	bool tracing;
 	struct trace trace;
+	struct changes piece; /* of one stretch between code blocks, while tracing */
+	size_t keeps_code;    /* clean rules behind this step leave code alone; SIZE_MAX: none */
 };
 
 /* s, or its repaired form in that buffer. */

@@ -41,6 +41,10 @@ struct pipeline *pipeline_new(const struct recipe *r, const struct columns *c, s
 	p->recipe = recipe_ref(r);
 	p->index = mem_calloc(r->plan->n_cols, sizeof *p->index);
 	p->scratch = regex_scratch_new(REGEX_MS);
+	p->keeps_code = SIZE_MAX;
+	for (size_t i = 0; i < r->plan->n_steps; i++)
+		if (r->plan->step[i].op == OP_CODE && r->plan->step[i].choice && r->step[i].active)
+			p->keeps_code = i;
 	for (size_t i = 0; i < PIPELINE_BUFS; i++)
 		buf_init(&p->buf[i], MAX_TEXT);
 	buf_init(&p->line, BUF_NO_LIMIT);
@@ -58,6 +62,7 @@ void pipeline_free(struct pipeline *p)
 		buf_release(&p->buf[i]);
 	buf_release(&p->line);
 	trace_release(&p->trace);
+	mem_free(p->piece.v);
 	regex_scratch_free(p->scratch);
 	mem_free(p->index);
 	recipe_unref(p->recipe);
@@ -101,23 +106,41 @@ static struct buf *other_buf(struct pipeline *p, struct slice cur)
 	return to;
 }
 
+/* Blanks at the ends are the text's, whatever stands there. */
+static bool spares_code(const struct pipeline *p, size_t i)
+{
+	return i > p->keeps_code && p->recipe->plan->step[i].op != OP_TRIM;
+}
+
+static enum clean_result run_part(
+	struct pipeline *p, size_t i, size_t part, struct slice cur, struct buf *to)
+{
+	const struct step *s = &p->recipe->plan->step[i];
+	struct changes *traced = p->tracing ? &p->trace.now : NULL;
+
+	if (traced)
+		traced->n = 0;
+	if (spares_code(p, i)) {
+		struct around a = {s, part, p->scratch, cur, to, &p->buf[BUF_PIECE], traced, &p->piece};
+
+		return clean_around_code(&a);
+	}
+	return clean_step(s, part, p->scratch, cur, to, traced);
+}
+
 static enum clean_result run_step(struct pipeline *p, size_t i, struct slice *cur, bool *changed)
 {
 	const struct step *s = &p->recipe->plan->step[i];
 
 	for (size_t part = 0; part < clean_parts(s); part++) {
 		struct buf *to = other_buf(p, *cur);
-		struct changes *traced = p->tracing ? &p->trace.now : NULL;
-		enum clean_result r;
+		enum clean_result r = run_part(p, i, part, *cur, to);
 
-		if (traced)
-			traced->n = 0;
-		r = clean_step(s, part, p->scratch, *cur, to, traced);
 		if (r == CLEAN_GAVE_UP || to->failed)
 			return CLEAN_GAVE_UP;
 		if (r == CLEAN_SAME)
 			continue;
-		if (traced)
+		if (p->tracing)
 			trace_keep(&p->trace, (int)i);
 		*cur = buf_slice(to);
 		*changed = true;

@@ -155,6 +155,18 @@ static int rule_columns(struct reader *r, const struct yaml *at, const struct st
 	}
 }
 
+/* White space rules join lines, which would tear code that is to be kept whole. */
+static int rule_fits(struct reader *r, const struct yaml *at, const struct step *s)
+{
+	const struct plan *p = r->plan;
+
+	for (size_t i = 0; i < p->n_steps && s->op == OP_WHITESPACE; i++)
+		if (p->step[i].op == OP_CODE && p->step[i].choice)
+			return read_fail(r, at, "'whitespace' joins all lines, and 'code: keep' wants code "
+					       "kept whole: use 'trim', or 'code: drop'");
+	return 0;
+}
+
 static int builtin_step(struct reader *r, const struct yaml *at, const struct yaml *v,
 	const char *name, enum step_kind kind)
 {
@@ -178,7 +190,7 @@ static int builtin_step(struct reader *r, const struct yaml *at, const struct ya
 		return -1;
 	s->rule = rule;
 	s->op = rule->op;
-	return rule_args(r, at, v, s) || rule_columns(r, at, s) ? -1 : 0;
+	return rule_args(r, at, v, s) || rule_columns(r, at, s) || rule_fits(r, at, s) ? -1 : 0;
 }
 
 static int own_flags(struct reader *r, const struct yaml *n, struct step *s)
