@@ -281,7 +281,7 @@ static void offers_again_on_ticks(void **state)
 
 static void failures_end_the_run(void **state)
 {
-	static const char *const paths[] = {"/big", "/hang"};
+	static const char *const paths[] = {"/big", "/hang", "/ok"};
 	struct fixture *f = *state;
 	struct probe p;
 	struct err err = ERR_INIT;
@@ -299,8 +299,9 @@ static void failures_end_the_run(void **state)
 	probe_init(&p, f, paths, 1);
 	p.base = "http://athena.example.com";
 	assert_int_equal(run(f, &p, NULL), -1);
-	assert_int_equal(
-	        run(f, &p, &err), 0); /* already sent: the driver is fit for the next run */
+	probe_init(&p, f, paths + 2, 1); /* the driver is fit for the next run */
+	assert_int_equal(run(f, &p, &err), 0);
+	assert_int_equal(p.status[0], 200);
 }
 
 static void cancel_comes_once(void **state)
