@@ -84,7 +84,7 @@ static char *query_path(struct session *s, struct err *err)
 	return lookup_query(s->settings, a->file, err);
 }
 
-static int load_query(struct input *in, struct session *s, struct err *err)
+static int load_query(struct run_input *in, struct session *s, struct err *err)
 {
 	char *path = query_path(s, err);
 	if (path == NULL)
@@ -105,7 +105,7 @@ static int load_query(struct input *in, struct session *s, struct err *err)
 
 /* ---- which recipe ---- */
 
-static int load_recipe(struct input *in, struct session *s, struct err *err)
+static int load_recipe(struct run_input *in, struct session *s, struct err *err)
 {
 	const struct args *a = s->args;
 	const char *ref = a->recipe ? a->recipe : is_recipe(a->file) ? a->file : NULL;
@@ -154,7 +154,7 @@ static int fetch_kind(const char *word, enum job_fetch *out, struct err *err)
 	return err_set(err, ERR_USAGE, "--fetch is object, pages or auto, not '%.40s'", word);
 }
 
-static void name_output(struct input *in, const struct args *a)
+static void name_output(struct run_input *in, const struct args *a)
 {
 	in->name = in->query ? mem_strdup(in->query->name) : base_name(a->from_csv);
 	in->spec.query_name = in->name;
@@ -163,10 +163,10 @@ static void name_output(struct input *in, const struct args *a)
 	in->spec.out_path = in->out;
 }
 
-int input_load(struct input *in, struct session *s, struct err *err)
+int run_input_load(struct run_input *in, struct session *s, struct err *err)
 {
 	const struct args *a = s->args;
-	*in = (struct input){0};
+	*in = (struct run_input){0};
 	buf_init(&in->sql, (size_t)1 << 20);
 	if (check_args(a, err) != 0 || fetch_kind(a->fetch, &in->spec.fetch, err) != 0)
 		return -1;
@@ -182,7 +182,7 @@ int input_load(struct input *in, struct session *s, struct err *err)
 	return 0;
 }
 
-void input_release(struct input *in)
+void run_input_release(struct run_input *in)
 {
 	queryfile_free(in->query);
 	buf_release(&in->sql);
@@ -201,8 +201,8 @@ static struct slice line_of(struct slice text, int line)
 	return one;
 }
 
-void input_place(
-        const struct input *in, const struct session *s, const struct err *err, struct buf *out)
+void run_input_place(
+        const struct run_input *in, const struct session *s, const struct err *err, struct buf *out)
 {
 	int line, col;
 	if (in->query == NULL || err->line <= 0 || in->query->text == NULL)

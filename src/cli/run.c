@@ -17,7 +17,7 @@
 
 enum { WAIT_MS = 100 };
 
-static void say_connection(struct engine *e, const struct session *s, const struct input *in)
+static void say_connection(struct engine *e, const struct session *s, const struct run_input *in)
 {
 	char where[128];
 	engine_where(e, where);
@@ -56,20 +56,20 @@ static void follow(struct engine *e, struct narrator *n, uint64_t job, struct jo
 }
 
 /* A reader such as head that has seen enough is no error worth words. */
-static bool reader_left(const struct input *in)
+static bool reader_left(const struct run_input *in)
 {
 	struct pollfd p = {1, POLLOUT, 0};
 	return in->out && strcmp(in->out, "-") == 0 && poll(&p, 1, 0) > 0 && (p.revents & POLLERR);
 }
 
 static void say_failure(
-        const struct input *in, const struct session *s, const struct job_event *end)
+        const struct run_input *in, const struct session *s, const struct job_event *end)
 {
 	struct buf place, safe;
 	say_error(&end->err);
 	buf_init(&place, 8192);
 	buf_init(&safe, BUF_NO_LIMIT);
-	input_place(in, s, &end->err, &place);
+	run_input_place(in, s, &end->err, &place);
 	struct slice rest = buf_slice(&place), line;
 	while (rest.len > 0) {
 		rest = slice_cut(rest, '\n', &line);
@@ -84,7 +84,7 @@ static void say_failure(
 	buf_release(&place);
 }
 
-static void print_json(const struct job_event *end, const struct input *in)
+static void print_json(const struct job_event *end, const struct run_input *in)
 {
 	struct buf b;
 	buf_init(&b, BUF_NO_LIMIT);
@@ -95,7 +95,7 @@ static void print_json(const struct job_event *end, const struct input *in)
 	buf_release(&b);
 }
 
-static int status_of(const struct input *in, const struct job_event *end)
+static int status_of(const struct run_input *in, const struct job_event *end)
 {
 	int sig = signals_caught();
 	if (end->kind == EV_DONE)
@@ -107,7 +107,8 @@ static int status_of(const struct input *in, const struct job_event *end)
 	return exit_status(&end->err);
 }
 
-static int conclude(struct session *s, struct input *in, struct narrator *n, struct job_event *end)
+static int conclude(
+        struct session *s, struct run_input *in, struct narrator *n, struct job_event *end)
 {
 	narrator_clear(n);
 	if (end->kind != EV_DONE && reader_left(in))
@@ -124,7 +125,7 @@ static int conclude(struct session *s, struct input *in, struct narrator *n, str
 	return status_of(in, end);
 }
 
-static int run_job(struct session *s, struct input *in)
+static int run_job(struct session *s, struct run_input *in)
 {
 	struct err err = ERR_INIT;
 	struct narrator n;
@@ -148,15 +149,15 @@ static int run_job(struct session *s, struct input *in)
 int cmd_run(struct session *s)
 {
 	struct err err = ERR_INIT;
-	struct input in;
+	struct run_input in;
 	int status;
 	signals_install();
-	if (input_load(&in, s, &err) == 0) {
+	if (run_input_load(&in, s, &err) == 0) {
 		status = run_job(s, &in);
 	} else {
 		say_error(&err);
 		status = err.code == ERR_NOT_FOUND ? EXIT_USAGE : exit_status(&err);
 	}
-	input_release(&in);
+	run_input_release(&in);
 	return status;
 }
