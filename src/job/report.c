@@ -2,6 +2,8 @@
 
 #include "base/fmt.h"
 
+#include <stdio.h>
+
 #include "base/ban.h"
 
 static void seconds(struct buf *out, const char *label, int64_t ms)
@@ -10,6 +12,15 @@ static void seconds(struct buf *out, const char *label, int64_t ms)
 		buf_printf(out, "%s: not reported\n", label);
 	else
 		buf_printf(out, "%s: %.2f seconds\n", label, (double)ms / 1000.0);
+}
+
+/* The seed's four decimals, where they say something; less than a tenth of a cent keeps more. */
+static const char *dollars(char out[FMT_SIZE], int64_t micro_usd)
+{
+	if (micro_usd < 1000)
+		return fmt_money(out, micro_usd);
+	snprintf(out, FMT_SIZE, "$%.4f", (double)micro_usd / 1e6);
+	return out;
 }
 
 void report_statistics(struct buf *out, const struct job_progress *p, int64_t price_per_tb)
@@ -30,8 +41,8 @@ void report_statistics(struct buf *out, const struct job_progress *p, int64_t pr
 		buf_add_str(out, "Estimated Cost: not reported\n");
 		return;
 	}
-	buf_printf(out, "Estimated Cost: %s (%s per TB, 10 MB minimum)%s\n",
-	        fmt_money(cost, p->cost), fmt_money(price, price_per_tb),
+	buf_printf(out, "Estimated Cost: %s (%s per TB, 10 MB minimum)%s\n", dollars(cost, p->cost),
+	        fmt_money(price, price_per_tb),
 	        st->reused ? "; result reused, nothing scanned" : "");
 }
 

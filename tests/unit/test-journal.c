@@ -1,0 +1,146 @@
+/* Journal and history: the token is on disk before anything is sent; half lines are passed over. */
+#include "tests/unit/job-test.h"
+
+#include "job/journal.h"
+
+static char *dir;
+static struct job_spec spec = {.sql = "SELECT 1", .query_name = "one", .out_path = "x.jsonl"};
+
+static int set_up(void **state)
+{
+	(void)state;
+	dir = scratch_new();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	scratch_free(dir);
+	return 0;
+}
+
+static struct job_event end_of(enum job_event_kind kind, const char *id, uint64_t rows)
+{
+	struct job_event ev = {.kind = kind};
+	ev.progress.athena.stats = (struct athena_stats){1234, 1, 2, 3, 4, 5, 6, false};
+	snprintf(ev.progress.athena.id, sizeof ev.progress.athena.id, "%s", id);
+	ev.progress.rows = rows;
+	ev.progress.funnel.kept = rows / 2;
+	ev.progress.cost = 50;
+	ev.progress.elapsed_ms = 777;
+	return ev;
+}
+
+static void the_token_is_on_disk_at_once(void **state)
+{
+	(void)state;
+	char token[40], other[40];
+	struct journal *j = journal_open(dir, NULL);
+	assert_non_null(j);
+	assert_int_equal(journal_begin(j, &spec, token, NULL), 0);
+	assert_int_equal(strlen(token), 36); /* Athena wants 32 to 128 */
+	char *path = file_join(dir, "journal.jsonl"), *text = slurp(path);
+	assert_non_null(strstr(text, token));
+	assert_null(strstr(text, "SELECT")); /* only its hash */
+	struct stat st;
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(journal_begin(j, &spec, other, NULL), 0);
+	assert_string_not_equal(token, other);
+	mem_free(text);
+	mem_free(path);
+	journal_close(j);
+}
+
+static void run(
+        struct journal *j, const char *name, const char *id, enum job_event_kind k, uint64_t n)
+{
+	char token[40];
+	struct job_spec s = spec;
+	struct job_event ev = end_of(k, id, n);
+	s.query_name = name;
+	assert_int_equal(journal_begin(j, &s, token, NULL), 0);
+	if (*id)
+		assert_int_equal(journal_submitted(j, token, id, NULL), 0);
+	assert_int_equal(journal_end(j, token, &s, &ev, NULL), 0);
+}
+
+static void history_is_what_ended(void **state)
+{
+	(void)state;
+	char token[40];
+	struct history_entry *h;
+	assert_int_equal(history_load(dir, &h, NULL), 0); /* no file yet */
+	struct journal *j = journal_open(dir, NULL);
+	run(j, "one", "id-1", EV_DONE, 10);
+	run(j, "two", "id-2", EV_FAILED, 0);
+	run(j, "one", "id-3", EV_DONE, 30);
+	run(j, "one", "", EV_DONE, 40); /* from a file: no cost, no query time */
+	assert_int_equal(journal_begin(j, &spec, token, NULL), 0); /* killed here */
+	journal_close(j);
+	size_t n = history_load(dir, &h, NULL);
+	assert_int_equal(n, 4);
+	assert_string_equal(h[0].query_id, "id-1");
+	assert_string_equal(h[1].state, "failed");
+	assert_string_equal(h[1].out_path, "");
+	assert_int_equal(h[2].rows, 30);
+	assert_int_equal(h[2].kept, 15);
+	assert_int_equal(h[2].scanned_bytes, 1234);
+	assert_int_equal(h[2].cost, 50);
+	assert_int_equal(h[2].total_ms, 777);
+	assert_string_equal(h[2].out_path, "x.jsonl");
+	assert_string_equal(history_last(h, n, "one")->query_id, "id-3");
+	assert_null(history_last(h, n, "three"));
+	history_free(h, n);
+}
+
+static void a_line_cut_by_a_crash_is_passed_over(void **state)
+{
+	(void)state;
+	struct journal *j = journal_open(dir, NULL);
+	char *path = file_join(dir, "journal.jsonl");
+	run(j, "one", "id-1", EV_DONE, 1);
+	FILE *f = fopen(path, "ab");
+	fputs("{\"event\":\"end\",\"que", f);
+	fclose(f);
+	struct history_entry *h;
+	size_t n = history_load(dir, &h, NULL);
+	assert_int_equal(n, 1);
+	history_free(h, n);
+	f = fopen(path, "ab");
+	fputs("\nnot json\n[1]\n\"end\"\n{\"event\":\"end\"}\n", f);
+	fclose(f);
+	run(j, "one", "id-2", EV_DONE, 2);
+	n = history_load(dir, &h, NULL);
+	assert_int_equal(n, 3);
+	assert_string_equal(h[2].query_id, "id-2");
+	history_free(h, n);
+	mem_free(path);
+	journal_close(j);
+}
+
+static void a_folder_that_cannot_be_made_is_an_error(void **state)
+{
+	(void)state;
+	struct err err = ERR_INIT;
+	char *file = file_join(dir, "file"), *in = file_join(file, "state");
+	assert_int_equal(file_write(file, slice_str("x"), 0600, NULL), 0);
+	assert_null(journal_open(in, &err));
+	assert_int_not_equal(err.code, ERR_NONE);
+	mem_free(in);
+	mem_free(file);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test_setup_teardown(the_token_is_on_disk_at_once, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(history_is_what_ended, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(
+	                a_line_cut_by_a_crash_is_passed_over, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(
+	                a_folder_that_cannot_be_made_is_an_error, set_up, tear_down),
+	};
+	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
+}
