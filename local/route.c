@@ -134,12 +134,20 @@ static bool known_method(const char *m)
 	return false;
 }
 
+static bool is_method(const char *m)
+{
+	return *m && strspn(m, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(m);
+}
+
 /* What is refused whatever it asks for. */
 static bool refuse_always(struct call *c, struct slice *host_bucket, struct reply *rp)
 {
 	const struct request *rq = &c->rq;
 	const char *framing = bad_framing(rq);
-	if (!host_allowed(request_header(rq, "host"), c->cfg->listen_host, host_bucket))
+	if (!known_method(rq->method))
+		reply_xml_error(rp, is_method(rq->method) ? 405 : 400, "MethodNotAllowed",
+		        "The specified method is not allowed against this resource.");
+	else if (!host_allowed(request_header(rq, "host"), c->cfg->listen_host, host_bucket))
 		reply_xml_error(
 		        rp, 403, "AccessDenied", "This server does not answer to that Host.");
 	else if (rq->fault || framing)
@@ -147,9 +155,6 @@ static bool refuse_always(struct call *c, struct slice *host_bucket, struct repl
 	else if (from_a_page(rq))
 		reply_xml_error(
 		        rp, 403, "AccessDenied", "This server does not answer to web pages.");
-	else if (!known_method(rq->method))
-		reply_xml_error(rp, 405, "MethodNotAllowed",
-		        "The specified method is not allowed against this resource.");
 	else
 		return false;
 	return true;
@@ -215,7 +220,7 @@ bool call_begin(struct call *c, struct reply *rp)
 {
 	struct slice host_bucket;
 	bool post = strcmp(c->rq.method, "POST") == 0;
-	bool framing = bad_framing(&c->rq) != NULL || c->rq.fault;
+	bool framing = bad_framing(&c->rq) != NULL || c->rq.fault || !known_method(c->rq.method);
 	bool ok = !refuse_always(c, &host_bucket, rp);
 	if (ok && post && (strcmp(c->rq.path, "/") == 0 || request_header(&c->rq, "x-amz-target")))
 		ok = begin_athena(c, rp);
