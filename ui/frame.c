@@ -41,12 +41,36 @@ static void draw_title(struct model *m, const struct pane *p)
 		x += put_str(p, x, 0, (struct style){FG_STRONG, BG_BAR, AT_UNDERLINE},
 		             screen_name(m->screen)) +
 		     2;
-	fmt_money(cost, m->session_cost + (model_running(m) ? m->run.p.cost : 0));
+	short_money(cost, sizeof cost, m->session_cost + (model_running(m) ? m->run.p.cost : 0));
 	snprintf(right, sizeof right, "%s · %s · %s ", m->where, m->database ? m->database : "",
 	        cost);
 	if (x + utf8_width(slice_str(right)) > p->w)
 		snprintf(right, sizeof right, "%s · %s ", m->database ? m->database : "", cost);
 	put_right(p, p->w, 0, STB(FG_DIM, BG_BAR), right);
+}
+
+/* Whether a key does something now: the footer shows no others. */
+static bool counts(struct model *m, enum action a)
+{
+	bool live = model_running(m) || m->write.state == RUN_LIVE;
+	bool rows = m->run.state == RUN_DONE && m->run.spool;
+	switch (a) {
+	case ACT_CANCEL: return live;
+	case ACT_WRITE: return rows && !(m->screen == SCREEN_WRITE && m->write.state == RUN_LIVE);
+	case ACT_REPORT: return m->run.report != NULL;
+	case ACT_PREVIEW: return model_running(m) || m->run.state == RUN_DONE || m->preview.n;
+	case ACT_RUN:
+		return !live && (m->screen == SCREEN_QUERIES || m->screen == SCREEN_EDITOR ||
+		                        m->screen == SCREEN_PARAMS || m->run.state != RUN_NONE);
+	case ACT_NEXT:
+	case ACT_PREV:
+	case ACT_RANDOM:
+	case ACT_LINE:
+	case ACT_ONLY_CHANGED:
+	case ACT_ONLY_REJECTED: return m->preview.n > 0;
+	case ACT_ENTER: return m->screen == SCREEN_PARAMS || rows;
+	default: return true;
+	}
 }
 
 static void draw_footer(struct model *m, const struct pane *p)
@@ -57,7 +81,7 @@ static void draw_footer(struct model *m, const struct pane *p)
 	for (const struct action_info *a = keys_table(); a->id != ACT_NONE; a++) {
 		char key[24];
 		keys_label(a, m->screen, key);
-		if (!*a->label || !*key || a->id == done)
+		if (!*a->label || !*key || a->id == done || !counts(m, a->id))
 			continue;
 		int w = utf8_width(slice_str(key)) + 1 + utf8_width(slice_str(a->label));
 		if (x + w > p->w - 1)

@@ -309,6 +309,8 @@ void model_key(struct model *m, const struct key *k)
 		answer_question(m, k);
 		return;
 	}
+	if (m->now_ms - m->toast_until + TOAST_MS > 1000) /* it has been read */
+		m->toast[0] = '\0';
 	if (prompt_is_open()) {
 		enum prompt_result r = prompt_key(k);
 		if (r == PROMPT_DONE)

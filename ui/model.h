@@ -62,7 +62,8 @@ struct run {
 	char **values;
 	size_t n_values;
 	bool from_editor;
-	struct recipe *recipe; /* NULL: rows only */
+	struct recipe *recipe; /* of the run, for its funnel; NULL: rows only */
+	struct recipe *chosen; /* for preview and writing: the same until another is chosen */
 	struct job_progress p;
 	struct err err;
 	int64_t rate_at;           /* when the last rate was taken */
@@ -91,7 +92,8 @@ struct preview {
 	struct err err; /* the recipe does not fit the columns */
 	struct preview_row *row;
 	size_t n, judged, n_kept, n_changed, n_rejected;
-	size_t at; /* index into the sample */
+	size_t at;   /* index into the sample */
+	size_t edit; /* the edit that is pointed at, from 1; 0 none */
 	enum preview_only only;
 	bool line; /* the finished JSON line instead of the texts */
 	struct table scroll;

@@ -65,6 +65,8 @@ const struct screen_ops *screen_find(enum screen_id s);
 /* widgets.c */
 /* A failure as people need it: what failed, what to do, which key. Returns the rows used. */
 int draw_error(const struct pane *p, int y, const char *what, const struct err *err);
+/* Money in columns: "$0.0062"; four decimals below a dollar, never "$0" for something. */
+char *short_money(char *out, size_t size, int64_t micro_usd);
 /* SQL in its colours, wrapped, from line `skip`; returns all lines. */
 int draw_sql(const struct pane *p, struct slice sql, int skip);
 /* "label      value" with the value at column `at`. Returns the columns of the value. */

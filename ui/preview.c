@@ -50,9 +50,9 @@ void preview_take(struct model *m, struct sample_view *v)
 	p->n = sample_view_count(v);
 	p->row = mem_calloc(p->n + 1, sizeof *p->row);
 	p->at = find_row(v, number);
-	if (!m->run.recipe)
+	if (!m->run.chosen)
 		return;
-	p->recipe = recipe_ref(m->run.recipe);
+	p->recipe = recipe_ref(m->run.chosen);
 	p->pipeline = pipeline_new(p->recipe, sample_view_columns(v), &p->err);
 	if (p->pipeline)
 		pipeline_trace(p->pipeline, true);
@@ -104,6 +104,7 @@ void preview_step(struct preview *p, int by)
 		if (passes(p, i)) {
 			p->at = i;
 			p->scroll.top = 0;
+			p->edit = 0;
 			return;
 		}
 	}

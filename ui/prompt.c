@@ -49,6 +49,12 @@ static int next_byte(FILE *f)
 	return pr.at_feed < pr.n_feed ? pr.feed[pr.at_feed++] : EOF;
 }
 
+/* readline asks this before it reads ahead, or waits for what follows an ESC. */
+static int bytes_wait(void)
+{
+	return pr.at_feed < pr.n_feed;
+}
+
 static void draw_nothing(void)
 {
 }
@@ -127,6 +133,7 @@ static void set_up(void)
 	rl_catch_sigwinch = 0;
 	rl_change_environment = 0;
 	rl_getc_function = next_byte;
+	rl_input_available_hook = bytes_wait;
 	rl_redisplay_function = draw_nothing;
 	rl_prep_term_function = prepare_nothing;
 	rl_deprep_term_function = draw_nothing;

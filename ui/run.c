@@ -23,6 +23,7 @@ void run_release(struct run *r)
 {
 	free_values(r);
 	recipe_unref(r->recipe);
+	recipe_unref(r->chosen);
 	mem_free(r->name);
 	mem_free(r->text);
 	mem_free(r->path);
@@ -83,6 +84,7 @@ static void start(
 		return;
 	}
 	struct run r = {.state = RUN_ASKED, .recipe = recipe, .from_editor = from_editor};
+	r.chosen = recipe ? recipe_ref(recipe) : NULL;
 	r.name = mem_strdup(f->name && *f->name ? f->name : "untitled");
 	r.text = mem_strdup(f->text);
 	r.path = mem_strdup(f->path);
@@ -173,8 +175,8 @@ void run_set_recipe(struct model *m, const char *name)
 		model_toast(m, FG_BAD, "%s", err.text);
 		return;
 	}
-	recipe_unref(m->run.recipe);
-	m->run.recipe = r;
+	recipe_unref(m->run.chosen);
+	m->run.chosen = r;
 	if (m->preview.view)
 		preview_take(m, sample_view_ref(m->preview.view));
 	model_toast(m, FG_GOOD, "Recipe %s", recipe_name(r));

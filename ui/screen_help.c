@@ -35,9 +35,9 @@ static int draw_entry(const struct pane *p, int y, const struct action_info *a)
 	char keys[128], command[64];
 	all_keys(a, keys, sizeof keys);
 	snprintf(command, sizeof command, ":%s %s", a->name, a->arg ? a->arg : "");
-	put_fit(p, 2, y, 20, ST(FG_ACCENT), slice_str(keys));
-	put_fit(p, 23, y, 20, ST(FG_DIM), slice_str(command));
-	put_fit(p, 44, y, p->w - 46, ST(FG_TEXT), slice_str(a->help));
+	put_fit(p, 2, y, 16, ST(FG_ACCENT), slice_str(keys));
+	put_fit(p, 19, y, 20, ST(FG_DIM), slice_str(command));
+	put_fit(p, 40, y, p->w - 42, ST(FG_TEXT), slice_str(a->help));
 	return y + 1;
 }
 

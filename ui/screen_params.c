@@ -11,12 +11,12 @@ static void draw_row(
 	const struct query_param *q = &it->file->param[i];
 	bool changed;
 	const char *value = queries_value(it, q, &changed);
-	int name_w = 20, value_w = p->w >= 110 ? 44 : 28;
+	int name_w = 18, value_w = p->w >= 110 ? 44 : 26;
 	put_fit(p, 2, y, name_w - 1, ST(FG_TEXT), slice_str(q->name));
 	put_fit(p, 2 + name_w, y, value_w - 2, ST(changed ? FG_ACCENT : FG_STRONG),
 	        slice_str(value));
-	put_fit(p, 2 + name_w + value_w, y, 11, ST(FG_DIM), slice_str(q->type));
-	put_fit(p, 14 + name_w + value_w, y, p->w - name_w - value_w - 15, ST(FG_DIM),
+	put_fit(p, 2 + name_w + value_w, y, 9, ST(FG_DIM), slice_str(q->type));
+	put_fit(p, 12 + name_w + value_w, y, p->w - name_w - value_w - 13, ST(FG_DIM),
 	        slice_str(q->help ? q->help : ""));
 	if ((int)i == m->params.at) {
 		put_bg(p, 0, y, p->w, 1, BG_SELECT);
@@ -31,7 +31,7 @@ static void draw(struct model *m, const struct pane *p)
 	if (!it)
 		return;
 	put_rule(p, 0, 0, p->w, *it->file->title ? it->file->title : it->file->name);
-	int name_w = 20, value_w = p->w >= 110 ? 44 : 28;
+	int name_w = 18, value_w = p->w >= 110 ? 44 : 26;
 	put_str(p, 2, 1, ST(FG_DIM), "parameter");
 	put_str(p, 2 + name_w, 1, ST(FG_DIM), "value");
 	put_str(p, 2 + name_w + value_w, 1, ST(FG_DIM), "type");

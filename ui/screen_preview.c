@@ -15,6 +15,7 @@ struct marks {
 	const struct edit *edit;
 	size_t n;
 	bool cleaned; /* ranges of the cleaned text instead of the original */
+	size_t here;  /* the edit that is pointed at, from 1; 0 none */
 };
 
 static void range_of(const struct marks *k, size_t i, size_t *start, size_t *end)
@@ -30,7 +31,8 @@ static struct style mark_style(void *arg, size_t at)
 		size_t s, e;
 		range_of(k, i, &s, &e);
 		if (at >= s && at < e)
-			return ST((uint8_t)(FG_RULE0 + k->edit[i].step % 6));
+			return STA((uint8_t)(FG_RULE0 + k->edit[i].step % 6),
+			        i + 1 == k->here ? AT_REVERSE : 0);
 	}
 	return ST(FG_TEXT);
 }
@@ -75,24 +77,49 @@ static void draw_head(struct model *m, const struct pane *p, uint64_t number)
 	put_rule(p, 0, 0, p->w, head);
 }
 
-/* "1 URLs 2   2 mentions 1": each in its rule's colour, with how often it struck here. */
-static int draw_legend(
-        const struct pane *p, int y, const struct recipe *r, const struct example *ex)
+/* One edit in words: "edit 2 of 5 · URLs · https://x.y → nothing". */
+static void draw_edit(const struct pane *p, int y, struct preview *v, const struct example *ex)
 {
-	int x = 1, shown = 0;
-	for (size_t i = 0; i < recipe_steps(r); i++) {
+	const struct edit *e = &ex->edits[v->edit - 1];
+	struct style st = ST((uint8_t)(FG_RULE0 + e->step % 6));
+	int x = 1 + put_fmt(p, 1, y, ST(FG_DIM), "edit %zu of %zu · ", v->edit, ex->n_edits);
+	x += put_str(p, x, y, st, recipe_step(v->recipe, (size_t)e->step)->title);
+	x += put_str(p, x, y, ST(FG_DIM), " · ");
+	x += put_fit(p, x, y, (p->w - x) * 2 / 3, ST(FG_TEXT),
+	        slice_of(ex->original.ptr + e->start, e->end - e->start));
+	x += put_str(p, x, y, ST(FG_DIM), " → ");
+	if (e->out_end > e->out_start)
+		put_fit(p, x, y, p->w - x - 1, ST(FG_TEXT),
+		        slice_of(ex->cleaned.ptr + e->out_start, e->out_end - e->out_start));
+	else
+		put_str(p, x, y, ST(FG_DIM), "nothing");
+}
+
+/* "URLs ×2   mentions ×1": each in its rule's colour, with how often it struck here. */
+static int draw_legend(const struct pane *p, int y, struct preview *v, const struct example *ex)
+{
+	const struct recipe *r = v->recipe;
+	int x = 1;
+	if (v->edit > ex->n_edits)
+		v->edit = 0;
+	if (v->edit)
+		draw_edit(p, y, v, ex);
+	else if (ex->n_edits == 0)
+		put_str(p, 1, y, ST(FG_DIM), "Cleaning changes nothing here.");
+	for (size_t i = 0; i < recipe_steps(r) && !v->edit; i++) {
 		size_t n = 0;
 		for (size_t k = 0; k < ex->n_edits; k++)
 			n += ex->edits[k].step == (int)i;
+		if (n && x + 20 > p->w) {
+			put_str(p, x, y, ST(FG_DIM), "…");
+			break;
+		}
 		if (n == 0)
 			continue;
 		x += put_str(p, x, y, ST((uint8_t)(FG_RULE0 + i % 6)), recipe_step(r, i)->title) +
 		     1;
-		x += put_fmt(p, x, y, ST(FG_DIM), "×%zu", n) + 3;
-		shown++;
+		x += put_fmt(p, x, y, ST(FG_DIM), "×%zu", n) + 2;
 	}
-	if (!shown)
-		put_str(p, 1, y, ST(FG_DIM), "Cleaning changes nothing here.");
 	return y + 1;
 }
 
@@ -134,7 +161,8 @@ static void draw_side(
 
 static void draw_texts(struct preview *v, const struct pane *p, const struct example *ex, bool kept)
 {
-	struct marks raw = {ex->edits, ex->n_edits, false}, clean = {ex->edits, ex->n_edits, true};
+	struct marks raw = {ex->edits, ex->n_edits, false, v->edit};
+	struct marks clean = {ex->edits, ex->n_edits, true, v->edit};
 	bool side = p->w >= 100;
 	int w = side ? (p->w - 1) / 2 : p->w, h = side ? p->h : p->h / 2, lines = 0;
 	struct pane a = pane_sub(p, 0, 0, w, h);
@@ -269,16 +297,19 @@ static void draw(struct model *m, const struct pane *p)
 	        verdict_word(&verdict, v->recipe, why, sizeof why));
 	draw_counts(m, p, 1);
 	draw_columns(m, p, 2, cells, ex.original);
-	int y = draw_legend(p, 3, v->recipe, &ex);
-	int below = ex.instruction.len && !v->line ? 3 : 0;
+	int y = draw_legend(p, 3, v, &ex), below = 0;
+	if (ex.instruction.len && !v->line) {
+		int n = wrap_count(ex.instruction, p->w - 2);
+		below = n > 1 ? 3 : 2;
+	}
 	struct pane body = pane_sub(p, 0, y, p->w, p->h - y - below);
 	if (v->line)
 		draw_line(v, &body, &ex);
 	else
 		draw_texts(v, &body, &ex, kept);
 	if (below) {
-		struct pane text = pane_sub(p, 1, p->h - 2, p->w - 2, 2);
-		put_rule(p, 0, p->h - 3, p->w, "instruction");
+		struct pane text = pane_sub(p, 1, p->h - below + 1, p->w - 2, below - 1);
+		put_rule(p, 0, p->h - below, p->w, "instruction");
 		put_wrapped(&text, ST(FG_TEXT), ex.instruction, 0);
 	}
 }
@@ -309,6 +340,7 @@ static bool act(struct model *m, enum action a, int arg)
 	if (scroll_act(&v->scroll, a))
 		return true;
 	switch (a) {
+	case ACT_NEXT_PANE: v->edit++; return true; /* past the last: none, at the next drawing */
 	case ACT_NEXT: preview_step(v, 1); return true;
 	case ACT_PREV: preview_step(v, -1); return true;
 	case ACT_RANDOM: preview_random(v); return true;

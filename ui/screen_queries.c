@@ -29,7 +29,7 @@ static void last_words(struct model *m, const struct query_item *it, char *out, 
 		return;
 	}
 	fmt_thousands(rows, (int64_t)h->rows);
-	fmt_money(cost, h->cost);
+	short_money(cost, sizeof cost, h->cost);
 	fmt_duration(time, h->total_ms);
 	fmt_ago(ago, h->wall_ms, m->wall_ms);
 	snprintf(out, size, "%s rows · %s · %s · %s", rows, cost, time, ago);
@@ -76,7 +76,7 @@ static void draw_flat(struct model *m, const struct pane *p, int y, size_t i)
 		put_right(p, w - 2, y, ST(FG_DIM), "not run yet");
 	else {
 		put_right(p, w - 33, y, ST(FG_TEXT), fmt_thousands(s, (int64_t)h->rows));
-		put_right(p, w - 23, y, ST(FG_TEXT), fmt_money(s, h->cost));
+		put_right(p, w - 23, y, ST(FG_TEXT), short_money(s, sizeof s, h->cost));
 		put_right(p, w - 14, y, ST(FG_TEXT), fmt_duration(s, h->total_ms));
 		put_right(p, w - 2, y, ST(FG_DIM), fmt_ago(s, h->wall_ms, m->wall_ms));
 	}

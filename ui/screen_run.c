@@ -37,12 +37,12 @@ static const char *state_word(const struct run *r)
 	}
 }
 
-static void draw_head(struct model *m, const struct pane *p)
+/* Over the rule that is there: the state and the time since the start. */
+static void draw_state(struct model *m, const struct pane *p)
 {
 	const struct run *r = &m->run;
 	char time[FMT_SIZE], right[128];
 	fmt_duration(time, r->p.elapsed_ms);
-	put_rule(p, 0, 0, p->w, r->name);
 	snprintf(right, sizeof right, " %s ", time);
 	int x = p->w - 2 - (int)strlen(right);
 	put_str(p, x, 0, ST(FG_STRONG), right);
@@ -96,7 +96,7 @@ static void result_words(const struct run *r, char *out, size_t size)
 	const struct job_progress *p = &r->p;
 	fmt_bytes(got, p->got_bytes);
 	if (p->got_bytes <= 0 && !fetching(r))
-		snprintf(out, size, "%s", run_is_over(r) ? "none" : "after the query");
+		snprintf(out, size, "%s", run_is_over(r) ? "none" : "follows the query");
 	else if (run_is_over(r))
 		snprintf(out, size, "%s%s", got, p->by_pages ? " by pages of 1000" : "");
 	else if (p->result_bytes > 0 && p->rate > 0)
@@ -112,6 +112,10 @@ static void result_words(const struct run *r, char *out, size_t size)
 static void rows_words(const struct run *r, char *out, size_t size)
 {
 	char rows[FMT_SIZE], b[FMT_SIZE];
+	if (r->p.rows == 0 && r->state != RUN_DONE) {
+		snprintf(out, size, "none yet");
+		return;
+	}
 	fmt_thousands(rows, (int64_t)r->p.rows);
 	fmt_thousands(b, (int64_t)r->p.batches);
 	snprintf(out, size, "%s in %s %s", rows, b, r->p.batches == 1 ? "batch" : "batches");
@@ -175,8 +179,7 @@ static int draw_timeline(struct model *m, const struct pane *p, int y)
 		from = from >= bar_w ? bar_w - 1 : from;
 		put_fill(p, VALUE_AT + from, y, to > from ? to - from : 1, 1,
 		        ST(live && !run_is_over(r) ? FG_ACCENT : FG_DIM), "━");
-		put_right(p, p->w - 1, y, ST(live ? FG_TEXT : FG_TEXT),
-		        fmt_duration(t, end - span->begin_ms));
+		put_right(p, p->w - 1, y, ST(FG_TEXT), fmt_duration(t, end - span->begin_ms));
 	}
 	return y;
 }
@@ -185,9 +188,9 @@ static void draw_reason(
         const struct pane *p, int y, const char *name, uint64_t n, uint64_t rows, struct style st)
 {
 	char count[FMT_SIZE];
-	int bar_at = 38, bar_w = p->w - bar_at - 2;
-	put_fit(p, 1, y, 25, ST(FG_TEXT), slice_str(name));
-	put_right(p, 36, y, ST(FG_TEXT), fmt_thousands(count, (int64_t)n));
+	int bar_at = p->w > 60 ? 40 : 36, bar_w = p->w - bar_at - 2;
+	put_fit(p, 1, y, bar_at - 13, ST(FG_TEXT), slice_str(name));
+	put_right(p, bar_at - 2, y, ST(FG_TEXT), fmt_thousands(count, (int64_t)n));
 	put_bar(p, bar_at, y, bar_w, st, (double)n, (double)(rows ? rows : 1));
 }
 
@@ -197,7 +200,7 @@ static int draw_funnel(struct model *m, const struct pane *p, int y)
 	const struct run *r = &m->run;
 	const struct funnel *f = &r->p.funnel;
 	char title[160];
-	if (!r->recipe || y >= p->h)
+	if (!r->recipe || y >= p->h || f->rows == 0)
 		return y;
 	snprintf(title, sizeof title, "rows by recipe %s", recipe_name(r->recipe));
 	put_rule(p, 0, y++, p->w, title);
@@ -236,7 +239,7 @@ static int draw_notes(struct model *m, const struct pane *p, int y)
 	const struct run *r = &m->run;
 	for (int i = 0; i < r->n_notes && y < p->h; i++, y++)
 		put_fit(p, 1, y, p->w - 2, ST(FG_WARN), slice_str(r->note[i]));
-	if (r->batch[0] && y < p->h)
+	if (r->batch[0] && y < p->h && !run_is_over(r))
 		put_fit(p, 1, y++, p->w - 2, ST(FG_DIM), slice_str(r->batch));
 	return y;
 }
@@ -289,14 +292,20 @@ static void draw_wide(struct model *m, const struct pane *p)
 	int left = p->w * 11 / 20;
 	struct pane l = pane_sub(p, 0, 0, left, p->h),
 	            r = pane_sub(p, left + 1, 0, p->w - left - 1, p->h);
+	put_vrule(p, left, 1, p->h - 1);
+	put_str(p, left, 0, ST(FG_LINE), "┬");
 	int y = draw_facts(m, &l, 2);
-	y = draw_activity(m, &l, y);
-	y = draw_timeline(m, &l, y + 1) + 1;
+	y = draw_activity(m, &l, y) + 1;
+	put_str(p, left, y, ST(FG_LINE), "┤");
+	y = draw_timeline(m, &l, y) + 1;
 	y = draw_ending(m, &l, y);
 	draw_notes(m, &l, y);
-	put_vrule(p, left, 1, p->h - 1);
-	y = draw_funnel(m, &r, 1);
-	draw_sparkline(m, &r, y + 1);
+	put_rule(&r, 0, 0, r.w, NULL);
+	y = draw_funnel(m, &r, 0);
+	if (r.h > y + 4) {
+		put_str(p, left, y + 1, ST(FG_LINE), m->run.n_rates > 1 ? "├" : "│");
+		draw_sparkline(m, &r, y + 1);
+	}
 }
 
 static void draw(struct model *m, const struct pane *p)
@@ -308,13 +317,14 @@ static void draw(struct model *m, const struct pane *p)
 		put_str(p, 2, 3, ST(FG_DIM), "Esc goes to the queries; Enter runs one.");
 		return;
 	}
+	put_rule(p, 0, 0, p->w, r->name);
 	if (r->show_report && r->report)
 		draw_report(m, p);
 	else if (p->w >= 110)
 		draw_wide(m, p);
 	else
 		draw_narrow(m, p);
-	draw_head(m, p);
+	draw_state(m, p);
 }
 
 static void edit_sql(struct model *m)

@@ -68,10 +68,10 @@ static void draw_form(struct model *m, const struct pane *p)
 	struct write *w = &m->write;
 	draw_field(m, p, 2, FIELD_PATH, "file", w->path ? w->path : "");
 	draw_field(m, p, 3, FIELD_RECIPE, "recipe", w->recipe ? w->recipe : "none found");
-	if (m->run.recipe) {
+	if (m->run.chosen) {
 		put_str(p, 2, 4, ST(FG_DIM), "format");
 		put_fmt(p, VALUE_AT, 4, ST(FG_TEXT), "%s, one JSON object a line",
-		        recipe_format(m->run.recipe));
+		        recipe_format(m->run.chosen));
 	}
 	draw_button(m, p, 6);
 	put_str(p, VALUE_AT, 7, ST(FG_DIM), "The rows are on disk: writing costs nothing.");

@@ -1,6 +1,7 @@
 /* Drawings that several screens share. */
 #include "ui/parts.h"
 
+#include "base/fmt.h"
 #include "base/mem.h"
 #include "ui/wrap.h"
 
@@ -71,6 +72,19 @@ int draw_error(const struct pane *p, int y, const char *what, const struct err *
 	struct pane next = pane_sub(p, 3, y + 1 + n, p->w - 4, p->h - y - 1 - n);
 	n += put_wrapped(&next, ST(FG_DIM), slice_str(err_advice(err->code)), 0);
 	return n + 2;
+}
+
+char *short_money(char *out, size_t size, int64_t micro_usd)
+{
+	char full[FMT_SIZE];
+	int64_t part = (micro_usd + 50) / 100; /* of 10,000 */
+	if (micro_usd > 0 && part == 0)
+		part = 1;
+	if (micro_usd == 0 || micro_usd >= 1000000)
+		snprintf(out, size, "%s", fmt_money(full, micro_usd));
+	else
+		snprintf(out, size, "$0.%04d", (int)part);
+	return out;
 }
 
 int draw_sql(const struct pane *p, struct slice sql, int skip)

@@ -80,11 +80,11 @@ void write_open(struct model *m, const char *path)
 	}
 	if (!w->recipes)
 		list_recipes(m);
-	if (!w->recipe && m->run.recipe)
-		w->recipe = mem_strdup(recipe_name(m->run.recipe));
+	if (!w->recipe && m->run.chosen)
+		w->recipe = mem_strdup(recipe_name(m->run.chosen));
 	if (!w->recipe && w->n_recipes)
 		w->recipe = mem_strdup(w->recipes[0]);
-	if (!m->run.recipe && w->recipe)
+	if (!m->run.chosen && w->recipe)
 		run_set_recipe(m, w->recipe);
 	if (w->state != RUN_LIVE && w->state != RUN_ASKED && (w->state != RUN_DONE || path))
 		w->field = 2;
@@ -96,7 +96,7 @@ void write_start(struct model *m, bool overwrite)
 	struct write *w = &m->write;
 	if (w->state == RUN_LIVE || w->state == RUN_ASKED)
 		return;
-	if (!m->run.recipe) {
+	if (!m->run.chosen) {
 		model_toast(
 		        m, FG_WARN, "Choose a recipe first: it says how a row becomes an example");
 		return;
@@ -106,7 +106,7 @@ void write_start(struct model *m, bool overwrite)
 		return;
 	}
 	recipe_unref(w->loaded);
-	w->loaded = recipe_ref(m->run.recipe);
+	w->loaded = recipe_ref(m->run.chosen);
 	w->state = RUN_ASKED;
 	w->job = 0;
 	memset(&w->p, 0, sizeof w->p);

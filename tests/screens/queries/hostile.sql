@@ -1,0 +1,3 @@
+-- title: Bytes [31mred
+-- description: a control sequence ]0;x and a bidi ‮ override
+SELECT 1
