@@ -20,6 +20,8 @@
 static char *dir;
 static struct fake_aws *server;
 static struct engine *engine;
+static char *texts[16]; /* of csv_rows: freed when the server that sends them has ended */
+static int n_texts;
 
 static int set_up(void **state)
 {
@@ -36,6 +38,8 @@ static int tear_down(void **state)
 	engine_free(engine);
 	if (server)
 		fake_stop(server);
+	while (n_texts > 0)
+		mem_free(texts[--n_texts]);
 	scratch_free(dir);
 	return 0;
 }
@@ -109,7 +113,8 @@ static char *csv_rows(int n, size_t *len)
 		buf_printf(&b,
 		        "\"row %06d with words enough to be kept by a recipe, all of them\"\n", i);
 	*len = b.len;
-	return buf_take(&b);
+	assert_true(n_texts < 16);
+	return texts[n_texts++] = buf_take(&b);
 }
 
 static struct recipe *plain(void)
@@ -171,7 +176,6 @@ static void a_file_becomes_jsonl_with_a_manifest(void **state)
 	recipe_unref(r);
 	mem_free(out);
 	mem_free(csv);
-	mem_free(text);
 }
 
 static void batches_are_counted_as_the_seed_does(void **state)
@@ -209,7 +213,6 @@ static void batches_are_counted_as_the_seed_does(void **state)
 		assert_int_equal(ev.progress.batches, cases[i].batches);
 		assert_int_equal(told, cases[i].told);
 		assert_string_equal(last, cases[i].last);
-		mem_free(text);
 	}
 	mem_free(csv);
 }
@@ -293,7 +296,6 @@ static void jobs_queue_in_order_and_can_be_dropped(void **state)
 	assert_int_equal(kind[b], EV_CANCELLED);
 	assert_int_equal(kind[c], EV_DONE);
 	mem_free(csv);
-	mem_free(text);
 }
 
 static void a_fifo_that_never_ends_can_be_cancelled(void **state)
@@ -372,7 +374,6 @@ static void a_query_runs_to_jsonl(void **state)
 	mem_free(spooled);
 	recipe_unref(r);
 	mem_free(out);
-	mem_free(text);
 }
 
 /* By pages: same rows, same spool bytes. */
@@ -396,7 +397,6 @@ static void expect_pages(struct fake_script *s, enum job_fetch fetch, bool note)
 	char *spooled = slurp(ev->spool_path);
 	assert_string_equal(spooled, text);
 	mem_free(spooled);
-	mem_free(text);
 }
 
 static void result_pages_when_asked_for(void **state)
@@ -437,7 +437,6 @@ static void a_broken_download_goes_on_where_it_stopped(void **state)
 	assert_string_equal(spooled, text);
 	assert_true(fake_count(server, "GET") >= 2);
 	mem_free(spooled);
-	mem_free(text);
 }
 
 static void a_count_that_differs_is_noted(void **state)
@@ -451,7 +450,6 @@ static void a_count_that_differs_is_noted(void **state)
 	struct job_event *ev = run(&spec);
 	assert_int_equal(ev->kind, EV_DONE);
 	assert_non_null(strstr(last_note, "11 rows, but 10"));
-	mem_free(text);
 }
 
 static void a_refused_query_has_line_and_column(void **state)
@@ -598,7 +596,6 @@ static void a_slow_reader_pauses_the_transfer(void **state)
 	assert_int_equal(ev->progress.rows, 400000);
 	assert_int_equal(ev->progress.got_bytes, len);
 	recipe_unref(r);
-	mem_free(text);
 }
 
 /* ---- catalog calls ---- */
@@ -736,7 +733,8 @@ static void a_child_that_fails_says_why(void **state)
 	char *log = file_join(dir, "duck.log"), missing[] = "/nonexistent/duck";
 	char *argv[] = {missing, NULL};
 	assert_null(localduck_start(argv, log, never, NULL, &info, &err));
-	assert_non_null(strstr(err.text, "cannot be started"));
+	if (strstr(err.text, "cannot be started") == NULL)
+		fail_msg("%s", err.text);
 	mem_free(log);
 }
 
