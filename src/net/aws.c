@@ -28,7 +28,7 @@ struct lookup {
 static const char *env(const char *name)
 {
 	const char *v = getenv(name);
-	return v && *v ? v : NULL;
+	return v && v[strspn(v, " \t")] != '\0' ? v : NULL;
 }
 
 static bool is_true(const char *v)
