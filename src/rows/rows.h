@@ -29,11 +29,11 @@ static inline struct slice cell_slice(struct cell c)
 
 struct rows;
 struct rows *rows_new(size_t columns);
-void rows_free(struct rows *r); /* NULL allowed */
+void rows_free(struct rows *r);  /* NULL allowed */
 void rows_clear(struct rows *r); /* keeps memory and column count */
 size_t rows_columns(const struct rows *r);
-size_t rows_count(const struct rows *r);  /* complete rows */
-size_t rows_bytes(const struct rows *r);  /* bytes in the arena */
+size_t rows_count(const struct rows *r); /* complete rows */
+size_t rows_bytes(const struct rows *r); /* bytes in the arena */
 /* The cells of row i (rows_columns of them); valid until the next append, clear or free. */
 const struct cell *rows_get(const struct rows *r, size_t i);
 /* Copies one complete row in; cells may point anywhere. -1 when memory runs out. */
@@ -45,12 +45,13 @@ struct columns {
 	struct column {
 		char *name;
 		char *type;
-	} *col;
+	} * col;
 };
 void columns_init(struct columns *c);
 void columns_release(struct columns *c);
 void columns_add(struct columns *c, struct slice name, struct slice type);
 void columns_copy(struct columns *to, const struct columns *from);
-int columns_find(const struct columns *c, const char *name); /* index or -1; exact, then ASCII case-blind */
+/* Index or -1; an exact match wins, then one that ignores ASCII case. */
+int columns_find(const struct columns *c, const char *name);
 
 #endif
