@@ -181,6 +181,49 @@ static void nested_and_services(void **state)
 	awsfile_free(f);
 }
 
+/* Another parser's fuzzing corpus, read in place: each file is read or refused with a place. */
+static int corpus_folder(const char *root, const char *name, enum awsfile_kind kind, int *refused)
+{
+	char path[1400];
+	struct dirent *e;
+	int n = 0;
+	snprintf(path, sizeof(path), "%s/%s", root, name);
+	DIR *d = opendir(path);
+	assert_non_null(d);
+	while ((e = readdir(d))) {
+		struct buf text;
+		struct err err = ERR_INIT;
+		struct awsfile *f = awsfile_new();
+		snprintf(path, sizeof(path), "%s/%s/%s", root, name, e->d_name);
+		buf_init(&text, AWSFILE_MAX);
+		if (e->d_name[0] != '.' && file_read(path, &text, &err) == 0) {
+			n++;
+			if (awsfile_add(f, kind, buf_slice(&text), "file", &err) < 0) {
+				assert_int_equal(err.code, ERR_CONFIG);
+				assert_true(err.line > 0);
+				++*refused;
+			}
+		}
+		awsfile_free(f);
+		buf_release(&text);
+	}
+	closedir(d);
+	return n;
+}
+
+static void fuzz_corpus(void **state)
+{
+	(void)state;
+	char root[1000];
+	int refused = 0;
+	if (!test_shared("vectors/aws-config/profile-fuzz-corpus", root, sizeof(root)))
+		skip();
+	int n = corpus_folder(root, "parse_config_profile", AWSFILE_CONFIG, &refused);
+	n += corpus_folder(root, "parse_credentials_profile", AWSFILE_CREDENTIALS, &refused);
+	print_message("# fuzz corpus: %d of 80 files, %d refused with their line\n", n, refused);
+	assert_int_equal(n, 80);
+}
+
 static void errors_keep_secrets(void **state)
 {
 	(void)state;
@@ -222,6 +265,7 @@ int main(void)
 	        cmocka_unit_test(parser_vectors),
 	        cmocka_unit_test(location_vectors),
 	        cmocka_unit_test(nested_and_services),
+	        cmocka_unit_test(fuzz_corpus),
 	        cmocka_unit_test(errors_keep_secrets),
 	        cmocka_unit_test(sizes_are_bounded),
 	};
