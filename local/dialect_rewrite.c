@@ -225,7 +225,17 @@ static const struct {
 } renamed[] = {
         {"if", "trino_if"},
         {"array", "ARRAY"},
-        {"current_timestamp", "now"},
+        {"split", "trino_split"},
+        {"sequence", "trino_sequence"},
+        {"transform", "list_transform"},
+        {"filter", "list_filter"},
+        {"regexp_like", "trino_regexp_like"},
+        {"regexp_count", "trino_regexp_count"},
+        {"regexp_position", "trino_regexp_position"},
+        {"regexp_extract", "trino_regexp_extract"},
+        {"regexp_extract_all", "trino_regexp_extract_all"},
+        {"regexp_replace", "trino_regexp_replace"},
+        {"regexp_split", "trino_regexp_split"},
 };
 
 /* Words that DuckDB's grammar must see unquoted. */
@@ -243,7 +253,10 @@ static bool is_grammar(const struct dtoks *k, size_t i)
 static void functions(struct dtoks *k, size_t from)
 {
 	for (size_t i = from; i < k->n; i++) {
-		if (!dtok_punct(k, i + 1, '(') || k->t[i].kind == SQL_QUOTED)
+		/* not the FILTER clause of an aggregate, nor an alias with columns: ... AS
+		 * filter(x) */
+		bool called = i == from || !(dtok_punct(k, i - 1, ')') || dtok_is(k, i - 1, "as"));
+		if (!called || !dtok_punct(k, i + 1, '(') || k->t[i].kind == SQL_QUOTED)
 			continue;
 		struct slice s = dtok_text(k, i);
 		if (is_grammar(k, i))
@@ -252,6 +265,11 @@ static void functions(struct dtoks *k, size_t from)
 			if (dtok_is(k, i, renamed[j].from))
 				dtok_repl(k, i, mem_strdup(renamed[j].to));
 		}
+		if (dtok_is(k, i, "trim") &&
+		        (dtok_is(k, i + 2, "both") || dtok_is(k, i + 2, "leading") ||
+		                dtok_is(k, i + 2, "trailing")))
+			dtok_repl(k, i + 2,
+			        mem_strndup(dtok_text(k, i + 2).ptr, dtok_text(k, i + 2).len));
 		if (dtok_is(k, i, "bernoulli") || dtok_is(k, i, "system"))
 			dtok_pre(k, k->t[i + 1].match, " PERCENT");
 	}

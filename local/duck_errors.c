@@ -189,9 +189,15 @@ int duck_error_json(struct err *err, const struct dialect *d, const char *databa
 		message = member(o, "error_message"); /* json_serialize_sql's spelling */
 	const char *type = member(o, "exception_type");
 	size_t n = strcspn(message, "\n");
-	char *line = mem_strndup(message, n);
+	char *line = mem_strndup(message, n), *own = line;
+	while ((own = strstr(own, "trino_")) !=
+	        NULL) /* our functions bear Trino's names to the user */
+		memmove(own, own + 6, strlen(own + 6) + 1);
 	struct cause c = {d, database, *type ? type : member(o, "error_type"),
-	        member(o, "error_subtype"), member(o, "name"), line, 0, false};
+	        member(o, "error_subtype"),
+	        strncmp(member(o, "name"), "trino_", 6) == 0 ? member(o, "name") + 6
+	                                                     : member(o, "name"),
+	        line, 0, false};
 	if (d && *position) {
 		c.at = dialect_source(d, (size_t)strtoull(position, NULL, 10));
 		c.placed = true;

@@ -43,7 +43,7 @@ json_t *duck_gate_parse(duckdb_connection con, const struct dialect *d, struct e
 	char *text = serialize(con, d, err);
 	if (!text)
 		return NULL;
-	json_t *tree = json_loads(text, 0, &je);
+	json_t *tree = json_loads(text, JSON_DECODE_INT_AS_REAL, &je);
 	duckdb_free(text);
 	if (!tree) {
 		dialect_error(err, ERR_SYNTAX, d->text, 0,
@@ -89,8 +89,8 @@ static const char *text_of(const json_t *o, const char *key)
 static size_t place(const struct duck_gate *g, const json_t *o)
 {
 	json_t *at = json_object_get(o, "query_location");
-	json_int_t v = json_is_integer(at) ? json_integer_value(at) : 0;
-	return dialect_source(g->d, v < 0 || (size_t)v > g->d->sql.len ? 0 : (size_t)v);
+	double v = json_is_number(at) ? json_number_value(at) : 0;
+	return dialect_source(g->d, v < 0 || v > (double)g->d->sql.len ? 0 : (size_t)v);
 }
 
 static int refuse(const struct duck_gate *g, const json_t *o, struct err *err, const char *name,
