@@ -335,7 +335,7 @@ int main(int argc, char **argv)
 	if (rc == 0)
 		rc = check_options(&o, &err);
 	if (rc == 0)
-		rc = log_open(o.log, LOG_INFO, LOG_ERROR, &err);
+		rc = log_open(o.log, LOG_INFO, -1, &err);
 	if (rc == 0)
 		rc = serve_until_told(&o, &err);
 	if (rc < 0) {
