@@ -268,15 +268,14 @@ static size_t escape(struct slice s, bool idle, struct key *out)
 	return used;
 }
 
-static void add_pasted(struct buf *b, struct slice s)
+/* CR LF and CR are line ends too; the two may come in different reads. */
+static void add_pasted(struct input *in, struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++) {
-		if (s.ptr[i] == '\r') {
-			buf_add_char(b, '\n');
-			if (i + 1 < s.len && s.ptr[i + 1] == '\n')
-				i++;
-		} else
-			buf_add_char(b, s.ptr[i]);
+		char c = s.ptr[i];
+		if (c != '\n' || !in->after_cr)
+			buf_add_char(&in->paste, c == '\r' ? '\n' : c);
+		in->after_cr = c == '\r';
 	}
 }
 
@@ -287,11 +286,11 @@ static bool paste(struct input *in, struct key *out)
 	const size_t n = sizeof end - 1;
 	const char *p = in->in.len ? memmem(in->in.ptr, in->in.len, end, n) : NULL;
 	size_t take = p ? (size_t)(p - in->in.ptr) : in->in.len > n ? in->in.len - n : 0;
-	add_pasted(&in->paste, slice_of(in->in.ptr, take));
+	add_pasted(in, slice_of(in->in.ptr, take));
 	buf_consume(&in->in, take + (p ? n : 0));
 	if (!p)
 		return false;
-	in->pasting = false;
+	in->pasting = in->after_cr = false;
 	in->paste_out = true;
 	*out = (struct key){.code = K_PASTE, .text = buf_slice(&in->paste)};
 	return true;

@@ -49,7 +49,7 @@ struct key {
 struct input {
 	struct buf in;    /* bytes not yet understood */
 	struct buf paste; /* text between the brackets */
-	bool pasting, paste_out;
+	bool pasting, paste_out, after_cr;
 };
 void input_init(struct input *in);
 void input_release(struct input *in);

@@ -172,9 +172,13 @@ void textedit_newline(struct textedit *t)
 /* Deletes from the cursor to where the move leads. */
 static void delete_by(struct textedit *t, enum text_move m)
 {
+	size_t before = t->cursor;
+	unsigned long generation = t->generation;
 	if (t->anchor == t->cursor)
 		textedit_move(t, m, true, 0);
 	textedit_insert(t, slice_of(NULL, 0));
+	if (t->generation != generation) /* undo brings the cursor back to where it was */
+		t->change[t->n_done - 1].cursor = before;
 }
 
 void textedit_backspace(struct textedit *t, bool word)

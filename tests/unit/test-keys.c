@@ -1,0 +1,201 @@
+#include "tests/unit/test.h"
+
+#include "ui/input.h"
+#include "ui/keys.h"
+
+#include "base/ban.h"
+
+static struct key only_key(const char *bytes, size_t n, bool idle)
+{
+	struct input in;
+	struct key k = {0}, more;
+	input_init(&in);
+	input_feed(&in, slice_of(bytes, n));
+	if (!input_next(&in, idle, &k))
+		k.code = K_NONE;
+	assert_false(input_next(&in, idle, &more));
+	input_release(&in);
+	return k;
+}
+
+static void reads_keys(void **state)
+{
+	static const struct {
+		const char *bytes, *name;
+	} t[] = {
+	        {"a", "a"},
+	        {"G", "G"},
+	        {" ", "Space"},
+	        {"\r", "Enter"},
+	        {"\t", "Tab"},
+	        {"\x7f", "Backspace"},
+	        {"\x12", "C-r"},
+	        {"\x1f", "C-_"},
+	        {"\x03", "C-c"},
+	        {"漢", "漢"},
+	        {"\033[A", "Up"},
+	        {"\033OA", "Up"},
+	        {"\033[1;2A", "S-Up"},
+	        {"\033[1;5D", "C-Left"},
+	        {"\033[Z", "S-Tab"},
+	        {"\033[H", "Home"},
+	        {"\033[1~", "Home"},
+	        {"\033[7~", "Home"},
+	        {"\033[4~", "End"},
+	        {"\033OF", "End"},
+	        {"\033[5~", "PageUp"},
+	        {"\033[6~", "PageDown"},
+	        {"\033[3~", "Delete"},
+	        {"\033OP", "F1"},
+	        {"\033[11~", "F1"},
+	        {"\033[[A", "F1"},
+	        {"\033[15~", "F5"},
+	        {"\033[24~", "F12"},
+	        {"\033x", "M-x"},
+	        {"\033[114;5u", "C-r"},
+	        {"\033[27;5u", "C-Esc"},
+	        {"\033[1;3C", "M-Right"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct key want, got = only_key(t[i].bytes, strlen(t[i].bytes), false);
+		assert_true(key_parse(t[i].name, &want));
+		if (!key_same(&got, &want))
+			fail_msg("%s: code %d mods %u ch %u", t[i].name, got.code, got.mods,
+			        (unsigned)got.ch);
+	}
+}
+
+/* Every way of cutting the bytes gives the same keys. */
+static void bytes_may_be_cut_anywhere(void **state)
+{
+	static const char all[] =
+	        "a\033[1;5D漢\033[<0;10;5M\033[200~p\r\nq\033[31m\033[201~\033OPz";
+	(void)state;
+	for (size_t cut = 0; cut < sizeof all - 1; cut++) {
+		struct input in;
+		struct key k;
+		int n = 0;
+		input_init(&in);
+		input_feed(&in, slice_of(all, cut));
+		for (int half = 0; half < 2; half++) {
+			while (input_next(&in, false, &k)) {
+				n++;
+				if (n == 5)
+					assert_true(slice_eq_str(k.text, "p\nq\033[31m"));
+				if (n == 4)
+					assert_true(k.code == K_MOUSE_DOWN && k.x == 9 && k.y == 4);
+			}
+			if (!half)
+				input_feed(&in, slice_of(all + cut, sizeof all - 1 - cut));
+		}
+		assert_int_equal(n, 7);
+		input_release(&in);
+	}
+}
+
+static void a_lone_escape_waits(void **state)
+{
+	struct input in;
+	struct key k;
+	(void)state;
+	input_init(&in);
+	input_feed(&in, slice_str("\033"));
+	assert_false(input_next(&in, false, &k));
+	assert_true(input_pending(&in));
+	assert_true(input_next(&in, true, &k));
+	assert_int_equal(k.code, K_ESC);
+	input_feed(&in, slice_str("\033\033[A")); /* Esc, then Up */
+	assert_true(input_next(&in, false, &k));
+	assert_int_equal(k.code, K_ESC);
+	assert_true(input_next(&in, false, &k));
+	assert_int_equal(k.code, K_UP);
+	input_release(&in);
+}
+
+/* Replies and unknown sequences are no keys; neither is half of one after a silence. */
+static void noise_is_swallowed(void **state)
+{
+	static const char *const noise[] = {"\033]11;rgb:0000/0000/0000\a", "\033]52;c;xyz\033\\",
+	        "\033P1$r0m\033\\", "\033[?2026;2$y", "\033[I", "\033[O", "\033[M abc", "\033[99~",
+	        "\xff"};
+	(void)state;
+	for (size_t i = 0; i < sizeof noise / sizeof *noise; i++) {
+		struct input in;
+		struct key k;
+		input_init(&in);
+		input_feed(&in, slice_str(noise[i]));
+		if (i != 6) /* X10 mouse takes three bytes, the fourth is a key */
+			input_feed(&in, slice_str("!"));
+		assert_true(input_next(&in, false, &k));
+		assert_true(k.code == K_CHAR && (k.ch == '!' || (i == 6 && k.ch == 'c')));
+		assert_false(input_next(&in, true, &k));
+		input_release(&in);
+	}
+}
+
+static void the_table_is_sound(void **state)
+{
+	(void)state;
+	for (const struct action_info *a = keys_table(); a->id != ACT_NONE; a++) {
+		char word[24];
+		struct key k;
+		assert_true(a->id < ACT_COUNT);
+		assert_true(*a->name && *a->help);
+		assert_non_null(keys_command(a->name));
+		assert_int_equal(keys_command(a->name)->id, a->id);
+		for (const char *s = a->keys; *(s += strspn(s, " "));) {
+			size_t n = strcspn(s, " ");
+			snprintf(word, sizeof word, "%.*s", (int)n, s);
+			s += n;
+			if (!key_parse(word, &k))
+				fail_msg("%s is no key of %s", word, a->name);
+			for (int screen = 0; screen < SCREEN_COUNT; screen++)
+				if (a->screens &
+				        1u << screen) /* no key means two things on a screen */
+					if (keys_find((enum screen_id)screen, &k) != a->id)
+						fail_msg("%s on %s: %s is not reached", word,
+						        screen_name((enum screen_id)screen),
+						        a->name);
+		}
+	}
+}
+
+static void the_editor_takes_letters(void **state)
+{
+	(void)state;
+	for (uint32_t c = ' '; c < 127; c++) {
+		struct key k = {.code = K_CHAR, .ch = c};
+		assert_int_equal(keys_find(SCREEN_EDITOR, &k), ACT_NONE);
+	}
+}
+
+static void esc_and_help_are_everywhere(void **state)
+{
+	struct key esc, f1, quit;
+	(void)state;
+	key_parse("Esc", &esc);
+	key_parse("F1", &f1);
+	key_parse("q", &quit);
+	for (int s = 0; s < SCREEN_COUNT; s++) {
+		assert_int_equal(keys_find((enum screen_id)s, &esc), ACT_BACK);
+		if (s != SCREEN_HELP)
+			assert_int_equal(keys_find((enum screen_id)s, &f1), ACT_HELP);
+		if (s != SCREEN_EDITOR)
+			assert_int_equal(keys_find((enum screen_id)s, &quit), ACT_QUIT);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(reads_keys),
+	        cmocka_unit_test(bytes_may_be_cut_anywhere),
+	        cmocka_unit_test(a_lone_escape_waits),
+	        cmocka_unit_test(noise_is_swallowed),
+	        cmocka_unit_test(the_table_is_sound),
+	        cmocka_unit_test(the_editor_takes_letters),
+	        cmocka_unit_test(esc_and_help_are_everywhere),
+	};
+	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);
+}
