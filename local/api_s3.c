@@ -187,9 +187,9 @@ static void list_buckets(struct store *s, struct reply *rp)
 	char **names, date[21];
 	size_t n = store_buckets(s, &names);
 	clock_iso8601(clock_wall_ms(), date);
-	buf_add_str(
-	        &rp->body, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListAllMyBucketsResult "
-	                   "xmlns=\"" NAMESPACE "\"><Owner><ID>athena-duck</ID></Owner><Buckets>");
+	buf_add_str(&rp->body,
+	        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListAllMyBucketsResult "
+	        "xmlns=\"" NAMESPACE "\"><Owner><ID>athena-duck</ID></Owner><Buckets>");
 	for (size_t i = 0; i < n; i++)
 		buf_printf(&rp->body,
 		        "<Bucket><Name>%s</Name><CreationDate>%s</CreationDate></Bucket>", names[i],

@@ -344,9 +344,9 @@ static void signed_chunks(void **state)
 			buf_add_char(&body, 'a');
 		buf_add_str(&body, "\r\n");
 	}
-	buf_add_str(
-	        &body, "0;chunk-signature="
-	               "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9\r\n\r\n");
+	buf_add_str(&body,
+	        "0;chunk-signature="
+	        "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9\r\n\r\n");
 	struct awschunk *c = awschunk_new(&claim, &example);
 	assert_int_equal(awschunk_feed(c, buf_slice(&body), collect, &out, &err), 0);
 	assert_int_equal(awschunk_end(c, &err), 0);
