@@ -46,6 +46,11 @@ static void show_progress(int month, int months, uint64_t rows)
 	        fmt_thousands(count, (int64_t)rows));
 }
 
+static void show_note(const char *what, const char *path)
+{
+	fprintf(stderr, "make-sample: %s %s\n", what, path);
+}
+
 static int run(struct sample_spec *spec)
 {
 	int64_t start = clock_mono_ms();
@@ -74,7 +79,7 @@ int main(int argc, char **argv)
 	static const struct option options[] = {{"out", required_argument, NULL, 'o'},
 	        {"rows", required_argument, NULL, 'n'}, {"seed", required_argument, NULL, 's'},
 	        {"format", required_argument, NULL, 'f'}, {"help", no_argument, NULL, 'h'}, {0}};
-	struct sample_spec spec = {.rows = 60000, .seed = 1, .parquet = true};
+	struct sample_spec spec = {.rows = 60000, .seed = 1, .parquet = true, .note = show_note};
 	char *dir;
 	int opt, rc;
 

@@ -230,6 +230,8 @@ static int put_in_place(const struct sample_spec *spec, const char *tmp, struct 
 		rc = err_set_errno(err, ERR_IO, errno, "cannot move %s to %s", tmp, spec->dir);
 	if (rc == 0 && replace)
 		remove_sample(spec, old);
+	if (rc == 0 && replace && file_exists(old) && spec->note)
+		spec->note("files that are not of the sample were kept in", old);
 	if (rc != 0 && replace && rename(old, spec->dir) != 0)
 		err_prefix(err, "the older sample is now %s", old);
 	mem_free(old);

@@ -16,6 +16,7 @@ struct sample_spec {
 	uint64_t rows, seed;
 	bool parquet;                                           /* else NDJSON */
 	void (*progress)(int month, int months, uint64_t rows); /* may be NULL */
+	void (*note)(const char *what, const char *path);       /* may be NULL */
 };
 /* Does nothing (*made is false) when DIR holds this very sample already. */
 int sample_make(const struct sample_spec *spec, bool *made, struct err *err);
