@@ -17,13 +17,13 @@ struct aws_options {
 	const char *endpoint; /* --endpoint-url, or NULL */
 };
 struct aws_identity {
-	char *profile;       /* "default" */
-	char *region;        /* AWS_REGION, AWS_DEFAULT_REGION, profile, us-east-1 */
-	char *athena_url;    /* endpoint, no trailing slash: https://athena.us-east-1.amazonaws.com */
-	char *s3_url;        /* override, or NULL: virtual-hosted AWS addresses are made per bucket */
+	char *profile;    /* "default" */
+	char *region;     /* AWS_REGION, AWS_DEFAULT_REGION, profile, us-east-1 */
+	char *athena_url; /* endpoint, no trailing slash: https://athena.us-east-1.amazonaws.com */
+	char *s3_url;     /* override, or NULL: virtual-hosted AWS addresses are made per bucket */
 	char *access_key, *secret_key, *session_token; /* NULL until found; session may stay NULL */
-	char *source;        /* for people: "environment", "profile x in ~/.aws/credentials" */
-	char *blocked;       /* why an identity that is named (SSO, a role ...) has no keys, or NULL */
+	char *source;  /* for people: "environment", "profile x in ~/.aws/credentials" */
+	char *blocked; /* why an identity that is named (SSO, a role ...) has no keys, or NULL */
 	int64_t expires_wall_ms; /* 0: does not expire */
 	int64_t clock_skew_ms;   /* server minus ours, after RequestTimeTooSkewed */
 	int max_attempts;
@@ -36,13 +36,14 @@ struct aws_identity {
  */
 struct aws_identity *aws_identity_resolve(const struct aws_options *o, struct err *err);
 /* For the embedded server: fixed endpoint (both services) and keys. */
-struct aws_identity *aws_identity_fixed(const char *url, const char *region, const char *access_key,
-	const char *secret_key);
+struct aws_identity *aws_identity_fixed(
+        const char *url, const char *region, const char *access_key, const char *secret_key);
 void aws_identity_free(struct aws_identity *id); /* NULL allowed; wipes the secrets */
 bool aws_identity_has_keys(const struct aws_identity *id);
 /* ERR_CREDENTIALS with every place that was looked at and what to do. */
 int aws_identity_need_keys(const struct aws_identity *id, struct err *err);
-/* Whether the environment or files name any account at all (else the embedded engine is the default). */
+/* Whether the environment or files name any account at all (else the embedded engine is the
+ * default). */
 bool aws_configured(const struct aws_options *o);
 /* "amazonaws.com" or what the region's partition uses. */
 const char *aws_dns_suffix(const char *region);

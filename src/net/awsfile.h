@@ -37,12 +37,12 @@ struct awsfile *awsfile_new(void);
 void awsfile_free(struct awsfile *f); /* NULL allowed; wipes the values */
 /* Adds one file. `name` stands in error texts (ERR_CONFIG with the line). Config comes first. */
 int awsfile_add(struct awsfile *f, enum awsfile_kind kind, struct slice text, const char *name,
-	struct err *err);
+        struct err *err);
 /* NULL when absent; borrowed. */
 const struct awsfile_section *awsfile_find(
-	const struct awsfile *f, enum awsfile_type type, const char *name);
+        const struct awsfile *f, enum awsfile_type type, const char *name);
 const struct awsfile_property *awsfile_property(
-	const struct awsfile_section *s, const char *key); /* NULL section allowed */
+        const struct awsfile_section *s, const char *key); /* NULL section allowed */
 const char *awsfile_get(const struct awsfile_section *s, const char *key);
 /* "key = value" inside a nested block's text; empty when absent. */
 struct slice awsfile_nested(const char *block, const char *key);
