@@ -69,7 +69,7 @@ int draw_error(const struct pane *p, int y, const char *what, const struct err *
 char *short_money(char *out, size_t size, int64_t micro_usd);
 /* SQL in its colours, wrapped, from line `skip`; returns all lines. */
 int draw_sql(const struct pane *p, struct slice sql, int skip);
-/* "label      value" with the value at column `at`. Returns the columns of the value. */
+/* "label      value" with the value at column `at`; what follows a tab in it is dim. */
 int draw_fact(
         const struct pane *p, int y, int at, const char *label, struct style st, const char *value);
 const char *err_headline(enum err_code code); /* "The SQL has an error" */

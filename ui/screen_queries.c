@@ -6,6 +6,7 @@
 #include "ui/wrap.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 #include "base/ban.h"
 
@@ -19,6 +20,16 @@ static const char *title_of(const struct query_item *it)
 	return *it->file->title ? it->file->title : it->file->name;
 }
 
+/* "failed" or "cancelled"; "" for a run that went well. */
+static const char *ended_badly(const struct history_entry *h)
+{
+	if (!h->state)
+		return "";
+	return strcasecmp(h->state, "failed") == 0      ? "failed"
+	       : strcasecmp(h->state, "cancelled") == 0 ? "cancelled"
+	                                                : "";
+}
+
 /* "4,523 rows · $0.0062 · 15.2 s · 3 min ago" */
 static void last_words(struct model *m, const struct query_item *it, char *out, size_t size)
 {
@@ -28,10 +39,14 @@ static void last_words(struct model *m, const struct query_item *it, char *out, 
 		snprintf(out, size, "not run yet");
 		return;
 	}
+	fmt_ago(ago, h->wall_ms, m->wall_ms);
+	if (*ended_badly(h)) {
+		snprintf(out, size, "%s · %s", ended_badly(h), ago);
+		return;
+	}
 	fmt_thousands(rows, (int64_t)h->rows);
 	short_money(cost, sizeof cost, h->cost);
 	fmt_duration(time, h->total_ms);
-	fmt_ago(ago, h->wall_ms, m->wall_ms);
 	snprintf(out, size, "%s rows · %s · %s · %s", rows, cost, time, ago);
 }
 
@@ -75,7 +90,10 @@ static void draw_flat(struct model *m, const struct pane *p, int y, size_t i)
 	else if (!h)
 		put_right(p, w - 2, y, ST(FG_DIM), "not run yet");
 	else {
-		put_right(p, w - 33, y, ST(FG_TEXT), fmt_thousands(s, (int64_t)h->rows));
+		if (*ended_badly(h))
+			put_right(p, w - 33, y, ST(FG_WARN), ended_badly(h));
+		else
+			put_right(p, w - 33, y, ST(FG_TEXT), fmt_thousands(s, (int64_t)h->rows));
 		put_right(p, w - 23, y, ST(FG_TEXT), short_money(s, sizeof s, h->cost));
 		put_right(p, w - 14, y, ST(FG_TEXT), fmt_duration(s, h->total_ms));
 		put_right(p, w - 2, y, ST(FG_DIM), fmt_ago(s, h->wall_ms, m->wall_ms));

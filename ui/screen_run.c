@@ -83,9 +83,9 @@ static void cost_words(struct model *m, char *out, size_t size)
 	const struct run *r = &m->run;
 	char c[FMT_SIZE], per[FMT_SIZE];
 	if (r->p.athena.stats.reused)
-		snprintf(out, size, "$0.00  the result was reused");
+		snprintf(out, size, "$0.00\tthe result was reused");
 	else
-		snprintf(out, size, "%s  at %s per TB, 10 MB at least", fmt_money(c, r->p.cost),
+		snprintf(out, size, "%s\tat %s per TB, 10 MB at least", fmt_money(c, r->p.cost),
 		        fmt_money(per, m->cfg->price_per_tb));
 }
 
@@ -118,7 +118,7 @@ static void rows_words(const struct run *r, char *out, size_t size)
 	}
 	fmt_thousands(rows, (int64_t)r->p.rows);
 	fmt_thousands(b, (int64_t)r->p.batches);
-	snprintf(out, size, "%s in %s %s", rows, b, r->p.batches == 1 ? "batch" : "batches");
+	snprintf(out, size, "%s\tin %s %s", rows, b, r->p.batches == 1 ? "batch" : "batches");
 }
 
 static int draw_facts(struct model *m, const struct pane *p, int y)

@@ -137,6 +137,11 @@ static int do_history(struct script *s, char *arg, struct err *err)
 	h->cost = strtoll(next_word(&arg), NULL, 10);
 	h->total_ms = strtoll(next_word(&arg), NULL, 10);
 	h->wall_ms = m->wall_ms - 1000 * strtoll(next_word(&arg), NULL, 10);
+	char *state = next_word(&arg);
+	if (*state) {
+		mem_free(h->state);
+		h->state = mem_strdup(state);
+	}
 	return 0;
 }
 

@@ -106,6 +106,10 @@ int draw_sql(const struct pane *p, struct slice sql, int skip)
 int draw_fact(
         const struct pane *p, int y, int at, const char *label, struct style st, const char *value)
 {
+	size_t n = strcspn(value, "\t");
 	put_str(p, 1, y, ST(FG_DIM), label);
-	return put_fit(p, at, y, p->w - at - 1, st, slice_str(value));
+	int x = put_fit(p, at, y, p->w - at - 1, st, slice_of(value, n));
+	if (value[n])
+		put_fit(p, at + x + 1, y, p->w - at - x - 2, ST(FG_DIM), slice_str(value + n + 1));
+	return x;
 }

@@ -34,7 +34,8 @@ static void explain(const struct buf *want, const struct buf *got)
 		if (strncmp(a, "===", 3) == 0)
 			snprintf(name, sizeof name, "%.*s", (int)n, a);
 		if (n != k || strncmp(a, b, n) != 0) {
-			printf("# golden line %d, after \"%s\"\n# - %.*s\n# + %.*s\n", line, name, (int)n, a, (int)k, b);
+			printf("# golden line %d, after \"%s\"\n# - %.*s\n# + %.*s\n", line, name,
+			        (int)n, a, (int)k, b);
 			return;
 		}
 		a += n + (a[n] == '\n');
@@ -71,8 +72,12 @@ int main(void)
 	static const char *const recipe_dirs[] = {"recipes", NULL};
 	const char *src = getenv("AJ_SRCDIR");
 	char *dir = mem_printf("%s/tests/screens", src ? src : ".");
-	struct ui_config cfg = {.queries_dir = "queries", .recipe_dirs = recipe_dirs, .database = "reddit",
-		.where = "local engine", .timeout_ms = 300000, .price_per_tb = 5000000};
+	struct ui_config cfg = {.queries_dir = "queries",
+	        .recipe_dirs = recipe_dirs,
+	        .database = "reddit",
+	        .where = "local engine",
+	        .timeout_ms = 300000,
+	        .price_per_tb = 5000000};
 	struct dirent **file;
 	setenv("INPUTRC", "/dev/null", 1); /* somebody's key bindings are not part of the test */
 	setlocale(LC_CTYPE, "C.UTF-8");
