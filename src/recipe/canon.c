@@ -163,8 +163,8 @@ static void write_output(const struct plan *p, struct buf *out)
 		quoted(out, f->name);
 		buf_add_str(out, ", value: ");
 		quoted(out, f->value);
-		buf_printf(out, ", type: %s, when_null: \"%s\"}\n", f->integer ? "integer" : "string",
-			when_null[f->when_null]);
+		buf_printf(out, ", type: %s, when_null: \"%s\"}\n",
+		        f->integer ? "integer" : "string", when_null[f->when_null]);
 	}
 }
 

@@ -26,8 +26,7 @@ void rewrite_range(struct rewrite *w, size_t start, size_t end, struct slice wit
 	w->copied = end;
 	w->changed = true;
 	if (w->traced)
-		changes_add(w->traced,
-			(struct change){start, end, at, w->out->len});
+		changes_add(w->traced, (struct change){start, end, at, w->out->len});
 }
 
 void rewrite_finish(struct rewrite *w)
@@ -55,7 +54,7 @@ static bool may_match(const char *need, struct slice s)
 }
 
 static enum clean_result replace_one(const struct step_regex *x, struct regex_scratch *scratch,
-	struct slice in, struct buf *out, struct changes *traced)
+        struct slice in, struct buf *out, struct changes *traced)
 {
 	struct rewrite w = {in, out, traced, 0, false};
 	enum regex_result r;
@@ -65,7 +64,7 @@ static enum clean_result replace_one(const struct step_regex *x, struct regex_sc
 	r = regex_find(x->re, scratch, in, 0, NULL);
 	if (r == REGEX_YES)
 		r = regex_replace(x->re, scratch, in, slice_str(x->with), out,
-			traced ? trace_edit : NULL, &w);
+		        traced ? trace_edit : NULL, &w);
 	if (r == REGEX_GAVE_UP)
 		return CLEAN_GAVE_UP;
 	if (r == REGEX_NO || slice_eq(in, buf_slice(out))) {
@@ -77,7 +76,7 @@ static enum clean_result replace_one(const struct step_regex *x, struct regex_sc
 }
 
 static enum clean_result written(
-	void (*rule)(struct rewrite *), struct slice in, struct buf *out, struct changes *traced)
+        void (*rule)(struct rewrite *), struct slice in, struct buf *out, struct changes *traced)
 {
 	struct rewrite w = {in, out, traced, 0, false};
 
@@ -114,8 +113,8 @@ static enum clean_result clean_piece(const struct around *a, size_t start, size_
 	for (size_t i = 0; r == CLEAN_CHANGED && own && i < own->n; i++) {
 		struct change c = own->v[i];
 
-		changes_add(a->traced,
-			(struct change){c.start + start, c.end + start, c.out_start + at, c.out_end + at});
+		changes_add(a->traced, (struct change){c.start + start, c.end + start,
+		                               c.out_start + at, c.out_end + at});
 	}
 	return r;
 }
@@ -147,7 +146,7 @@ size_t clean_parts(const struct step *s)
 }
 
 enum clean_result clean_step(const struct step *s, size_t part, struct regex_scratch *scratch,
-	struct slice in, struct buf *out, struct changes *traced)
+        struct slice in, struct buf *out, struct changes *traced)
 {
 	switch (s->op) {
 	case OP_ENTITIES: return written(clean_entities, in, out, traced);

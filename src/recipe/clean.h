@@ -36,7 +36,7 @@ size_t clean_parts(const struct step *s);
  * else it is to be ignored.
  */
 enum clean_result clean_step(const struct step *s, size_t part, struct regex_scratch *scratch,
-	struct slice in, struct buf *out, struct changes *traced);
+        struct slice in, struct buf *out, struct changes *traced);
 
 /*
  * The same with code blocks left alone (`code: keep`): the rule sees each stretch between them as a

@@ -79,7 +79,7 @@ void clean_seed_urls(struct rewrite *w)
 static bool name_byte(unsigned char c, bool dash)
 {
 	return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
-		(dash && c == '-');
+	       (dash && c == '-');
 }
 
 /* /?\bu/[A-Za-z0-9_-]+ or /?\br/[A-Za-z0-9_]+: looked for by the slash, which is rare in text. */
@@ -93,7 +93,8 @@ void clean_seed_mentions(struct rewrite *w, char letter, bool dash)
 		size_t slash = (size_t)(at - s.ptr), start = slash - 1, end = slash + 1;
 
 		p = end;
-		if (slash < 1 || start < w->copied || s.ptr[start] != letter || word_before(s, start))
+		if (slash < 1 || start < w->copied || s.ptr[start] != letter ||
+		        word_before(s, start))
 			continue;
 		while (end < s.len && name_byte((unsigned char)s.ptr[end], dash))
 			end++;
@@ -144,7 +145,8 @@ static bool is_indented(struct slice s, struct line l)
 {
 	if (is_blank(s, l))
 		return false;
-	return s.ptr[l.start] == '\t' || (l.end - l.start >= 4 && memcmp(s.ptr + l.start, "    ", 4) == 0);
+	return s.ptr[l.start] == '\t' ||
+	       (l.end - l.start >= 4 && memcmp(s.ptr + l.start, "    ", 4) == 0);
 }
 
 /* End of the fenced block that `open` begins: behind its closing line. p when it never closes. */

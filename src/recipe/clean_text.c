@@ -58,7 +58,8 @@ bool word_before(struct slice s, size_t p)
 		return false;
 	c = (unsigned char)s.ptr[p - 1];
 	if (c < 0x80)
-		return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+		return c == '_' || (c >= '0' && c <= '9') ||
+		       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 	return utf8_is_alnum(char_at(s, before(s, p), &n));
 }
 
@@ -100,13 +101,15 @@ void clean_invisible(struct rewrite *w)
 
 	for (size_t p = 0; p < s.len; p += n) {
 		unsigned char c = (unsigned char)s.ptr[p];
+		uint32_t cp;
 
 		n = 1;
 		if (c >= 0x20 && c < 0x7F)
 			continue;
 		if (c == '\n' || c == '\t' || c == '\r')
 			continue;
-		if (invisible(s, p, char_at(s, p, &n), n, &with))
+		cp = char_at(s, p, &n);
+		if (invisible(s, p, cp, n, &with))
 			rewrite_range(w, p, p + n, with);
 	}
 }
@@ -138,7 +141,7 @@ void clean_nfc(struct rewrite *w)
 		part = slice_of(s.ptr + p, end - p);
 		buf_clear(&made);
 		if (part.len > 1 && may_denormalise(part) && utf8_nfc(&made, part) == 0 &&
-			!slice_eq(part, buf_slice(&made)))
+		        !slice_eq(part, buf_slice(&made)))
 			rewrite_range(w, p, end, buf_slice(&made));
 		p = end;
 	}

@@ -52,13 +52,13 @@ static int pick_instruction(struct pipeline *p, const struct cell *cells)
 	if (ins->col >= 0)
 		subreddit = cell_slice(pipeline_cell(p, cells, ins->col));
 	if (ins->n_steps && p->index[ins->score_col] >= 0 &&
-		!number_parse(cell_slice(pipeline_cell(p, cells, ins->score_col)), &score))
+	        !number_parse(cell_slice(pipeline_cell(p, cells, ins->score_col)), &score))
 		return -1;
 	return instruction_pick(ins, subreddit, score);
 }
 
 static bool write_parts(struct pipeline *p, const struct cell *cells, struct slice original,
-	const struct example *out, int ins, const char **note)
+        const struct example *out, int ins, const char **note)
 {
 	const struct plan *plan = p->recipe->plan;
 
@@ -86,7 +86,7 @@ static bool write_parts(struct pipeline *p, const struct cell *cells, struct sli
 }
 
 struct verdict write_example(
-	struct pipeline *p, const struct cell *cells, struct slice original, struct example *out)
+        struct pipeline *p, const struct cell *cells, struct slice original, struct example *out)
 {
 	const struct instruction *ins = &p->recipe->plan->ins;
 	const char *note = "the line is too long";
@@ -95,7 +95,8 @@ struct verdict write_example(
 	if (ins->given) {
 		pick = pick_instruction(p, cells);
 		if (pick < 0)
-			return (struct verdict){VERDICT_BAD, -1, "the score is not a whole number", 0};
+			return (struct verdict){
+			        VERDICT_BAD, -1, "the score is not a whole number", 0};
 		out->instruction = buf_slice(&ins->made[pick]);
 	}
 	if (!write_parts(p, cells, original, out, pick, &note) || p->line.failed)

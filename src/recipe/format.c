@@ -7,7 +7,7 @@
 #include "base/ban.h"
 
 const char *const format_names[] = {
-	"messages", "prompt-completion", "alpaca", "sharegpt", "text", "custom", NULL};
+        "messages", "prompt-completion", "alpaca", "sharegpt", "text", "custom", NULL};
 
 bool format_known(const char *name)
 {
@@ -110,7 +110,7 @@ static void lay_out_column(struct plan *p, const struct field *f)
 	x->col = plan_add_column(p, f->value + 7, 0, 0);
 	x->when_null = f->when_null;
 	x->note = f->integer ? mem_printf("%s is not a whole number", p->col[x->col].name)
-			     : mem_printf("%s is NULL", p->col[x->col].name);
+	                     : mem_printf("%s is NULL", p->col[x->col].name);
 }
 
 static void lay_out_custom(struct plan *p)

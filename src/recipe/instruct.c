@@ -10,7 +10,8 @@
 
 static int by_name(const void *a, const void *b)
 {
-	return strcmp(((const struct kind_of *)a)->subreddit, ((const struct kind_of *)b)->subreddit);
+	return strcmp(
+	        ((const struct kind_of *)a)->subreddit, ((const struct kind_of *)b)->subreddit);
 }
 
 static void lower(char *s)

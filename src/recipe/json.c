@@ -8,11 +8,41 @@
 
 /* What a byte needs inside a JSON string: 0 nothing, 'u' \u00XX, 'x' maybe U+2028/9, else \KIND. */
 static const char escape_of[256] = {
-	['\0'] = 'u', [1] = 'u', [2] = 'u', [3] = 'u', [4] = 'u', [5] = 'u', [6] = 'u', [7] = 'u',
-	['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', [11] = 'u', ['\f'] = 'f', ['\r'] = 'r',
-	[14] = 'u', [15] = 'u', [16] = 'u', [17] = 'u', [18] = 'u', [19] = 'u', [20] = 'u',
-	[21] = 'u', [22] = 'u', [23] = 'u', [24] = 'u', [25] = 'u', [26] = 'u', [27] = 'u',
-	[28] = 'u', [29] = 'u', [30] = 'u', [31] = 'u', ['"'] = '"', ['\\'] = '\\', [0xE2] = 'x',
+        ['\0'] = 'u',
+        [1] = 'u',
+        [2] = 'u',
+        [3] = 'u',
+        [4] = 'u',
+        [5] = 'u',
+        [6] = 'u',
+        [7] = 'u',
+        ['\b'] = 'b',
+        ['\t'] = 't',
+        ['\n'] = 'n',
+        [11] = 'u',
+        ['\f'] = 'f',
+        ['\r'] = 'r',
+        [14] = 'u',
+        [15] = 'u',
+        [16] = 'u',
+        [17] = 'u',
+        [18] = 'u',
+        [19] = 'u',
+        [20] = 'u',
+        [21] = 'u',
+        [22] = 'u',
+        [23] = 'u',
+        [24] = 'u',
+        [25] = 'u',
+        [26] = 'u',
+        [27] = 'u',
+        [28] = 'u',
+        [29] = 'u',
+        [30] = 'u',
+        [31] = 'u',
+        ['"'] = '"',
+        ['\\'] = '\\',
+        [0xE2] = 'x',
 };
 
 /* Input bytes turned at once: room for the worst case of six bytes each is reserved before. */
@@ -43,7 +73,7 @@ static size_t put_e2(char **o, const unsigned char *p, const unsigned char *end)
 }
 
 static const unsigned char *put_block(
-	char **out, const unsigned char *p, const unsigned char *stop, const unsigned char *end)
+        char **out, const unsigned char *p, const unsigned char *stop, const unsigned char *end)
 {
 	char *o = *out;
 

@@ -60,13 +60,14 @@ static enum said judge_deleted(const struct row *row)
 {
 	if (slice_eq_str(trimmed(row->text), "[deleted]"))
 		return STOP;
-	return said_if(mapped(row, ROLE_AUTHOR) && slice_eq_str(value(row, ROLE_AUTHOR), "[deleted]"));
+	return said_if(
+	        mapped(row, ROLE_AUTHOR) && slice_eq_str(value(row, ROLE_AUTHOR), "[deleted]"));
 }
 
 static enum said judge_removed(const struct row *row)
 {
 	static const char *const marks[] = {
-		"[removed]", "[ Removed by Reddit ]", "[UNICODE ENCODE ERROR]", NULL};
+	        "[removed]", "[ Removed by Reddit ]", "[UNICODE ENCODE ERROR]", NULL};
 
 	return said_if(is_one_of(trimmed(row->text), marks));
 }
@@ -74,13 +75,14 @@ static enum said judge_removed(const struct row *row)
 static enum said judge_bots(const struct row *row, const struct step *s)
 {
 	for (size_t i = 0; i < s->n_re; i++) {
-		bool of_text = i == 1; /* 0: author's name, 1: the text, 2: the recipe's own on the name */
+		bool of_text =
+		        i == 1; /* 0: author's name, 1: the text, 2: the recipe's own on the name */
 		enum regex_result r;
 
 		if (!of_text && !mapped(row, ROLE_AUTHOR))
 			continue;
 		r = regex_find(s->re[i].re, row->p->scratch,
-			of_text ? row->text : value(row, ROLE_AUTHOR), 0, NULL);
+		        of_text ? row->text : value(row, ROLE_AUTHOR), 0, NULL);
 		if (r != REGEX_NO)
 			return r == REGEX_YES ? STOP : UNSURE;
 	}
@@ -131,7 +133,8 @@ static enum said judge_step(const struct row *row, const struct step *s)
 	case OP_REMOVED: return judge_removed(row);
 	case OP_BOTS: return judge_bots(row, s);
 	case OP_MODERATOR: return judge_moderator(row);
-	case OP_OVER_18: return said_if(mapped(row, ROLE_OVER_18) && is_true(value(row, ROLE_OVER_18)));
+	case OP_OVER_18:
+		return said_if(mapped(row, ROLE_OVER_18) && is_true(value(row, ROLE_OVER_18)));
 	case OP_MIN_SCORE:
 	case OP_MAX_SCORE: return judge_score(row, s);
 	case OP_RAW_MIN_CHARS: return said_if(!chars_at_least(row->text, s->number));
@@ -143,7 +146,7 @@ static enum said judge_step(const struct row *row, const struct step *s)
 }
 
 struct verdict judge_drop(
-	struct pipeline *p, const struct cell *cells, struct cell raw, struct slice text)
+        struct pipeline *p, const struct cell *cells, struct cell raw, struct slice text)
 {
 	const struct plan *plan = p->recipe->plan;
 	struct row row = {p, cells, raw, text};
@@ -161,7 +164,8 @@ struct verdict judge_drop(
 		if (said == UNSURE)
 			return (struct verdict){VERDICT_GAVE_UP, (int)i, NULL, 0};
 		if (said == NOT_A_NUMBER)
-			return (struct verdict){VERDICT_BAD, (int)i, "the score is not a whole number", 0};
+			return (struct verdict){
+			        VERDICT_BAD, (int)i, "the score is not a whole number", 0};
 	}
 	return (struct verdict){VERDICT_KEPT, -1, NULL, 0};
 }

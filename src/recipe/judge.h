@@ -1,4 +1,5 @@
-/* The inside of a pipeline, and the judgements before and after cleaning. Private to this folder. */
+/* The inside of a pipeline, and the judgements before and after cleaning. Private to this folder.
+ */
 #ifndef RECIPE_JUDGE_H
 #define RECIPE_JUDGE_H
 
@@ -27,10 +28,10 @@ struct cell pipeline_cell(const struct pipeline *p, const struct cell *cells, in
 
 /* VERDICT_KEPT when no active step stops the row. raw: the text cell, text: its valid form. */
 struct verdict judge_drop(
-	struct pipeline *p, const struct cell *cells, struct cell raw, struct slice text);
+        struct pipeline *p, const struct cell *cells, struct cell raw, struct slice text);
 struct verdict judge_keep(struct pipeline *p, struct slice cleaned);
 /* Fills out->line and out->instruction; VERDICT_BAD when a value cannot be written. */
 struct verdict write_example(
-	struct pipeline *p, const struct cell *cells, struct slice original, struct example *out);
+        struct pipeline *p, const struct cell *cells, struct slice original, struct example *out);
 
 #endif

@@ -6,10 +6,10 @@
 
 #include "base/ban.h"
 
-#define MAX_PASSES    32
-#define MAX_TEXT      ((size_t)256 << 20)
-#define REGEX_MS      100
-#define REPAIR_STEP   (-2) /* in a trace: ill-formed bytes became U+FFFD; told to nobody */
+#define MAX_PASSES  32
+#define MAX_TEXT    ((size_t)256 << 20)
+#define REGEX_MS    100
+#define REPAIR_STEP (-2) /* in a trace: ill-formed bytes became U+FFFD; told to nobody */
 
 static int bind_columns(struct pipeline *p, const struct columns *c, struct err *err)
 {
@@ -22,9 +22,10 @@ static int bind_columns(struct pipeline *p, const struct columns *c, struct err 
 		if (!ref->name || ref->optional || p->index[i] >= 0)
 			continue;
 		err_set(err, ERR_RECIPE,
-			"recipe %s needs the column '%s', which the result does not have: select it in "
-			"the query, or change 'columns:' in the recipe (line %d)",
-			plan->name, ref->name, ref->line);
+		        "recipe %s needs the column '%s', which the result does not have: select "
+		        "it in "
+		        "the query, or change 'columns:' in the recipe (line %d)",
+		        plan->name, ref->name, ref->line);
 		if (err) {
 			err->line = ref->line;
 			err->col = ref->col;
@@ -113,7 +114,7 @@ static bool spares_code(const struct pipeline *p, size_t i)
 }
 
 static enum clean_result run_part(
-	struct pipeline *p, size_t i, size_t part, struct slice cur, struct buf *to)
+        struct pipeline *p, size_t i, size_t part, struct slice cur, struct buf *to)
 {
 	const struct step *s = &p->recipe->plan->step[i];
 	struct changes *traced = p->tracing ? &p->trace.now : NULL;
@@ -121,7 +122,8 @@ static enum clean_result run_part(
 	if (traced)
 		traced->n = 0;
 	if (spares_code(p, i)) {
-		struct around a = {s, part, p->scratch, cur, to, &p->buf[BUF_PIECE], traced, &p->piece};
+		struct around a = {
+		        s, part, p->scratch, cur, to, &p->buf[BUF_PIECE], traced, &p->piece};
 
 		return clean_around_code(&a);
 	}
@@ -162,7 +164,8 @@ static int clean_text(struct pipeline *p, struct slice *text, uint64_t *changed)
 		for (size_t i = 0; i < plan->n_steps; i++) {
 			bool did = false;
 
-			if (step_kind_of(&plan->step[i]) != STEP_CLEAN || !p->recipe->step[i].active)
+			if (step_kind_of(&plan->step[i]) != STEP_CLEAN ||
+			        !p->recipe->step[i].active)
 				continue;
 			if (run_step(p, i, text, &did) == CLEAN_GAVE_UP)
 				return (int)i;
@@ -211,8 +214,8 @@ static void show_edits(struct pipeline *p, struct example *out)
 	out->n_edits = n;
 }
 
-static struct verdict judge_text(struct pipeline *p, const struct cell *cells, struct slice valid,
-	struct example *out)
+static struct verdict judge_text(
+        struct pipeline *p, const struct cell *cells, struct slice valid, struct example *out)
 {
 	uint64_t changed = 0;
 	struct verdict v;

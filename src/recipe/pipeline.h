@@ -17,13 +17,14 @@ enum verdict_kind {
 	VERDICT_KEPT,
 	VERDICT_REJECTED, /* step says why */
 	VERDICT_GAVE_UP,  /* a regular expression ran out of its budget in step */
-	VERDICT_BAD,      /* the row cannot be judged: a value that is not a number where one is needed ... */
+	VERDICT_BAD, /* the row cannot be judged: a value that is not a number where one is needed
+	                ... */
 };
 struct verdict {
 	enum verdict_kind kind;
-	int step;          /* index into recipe_steps, -1 when kept */
-	const char *note;  /* for VERDICT_BAD, borrowed; else NULL */
-	uint64_t changed;  /* bit i: clean step i changed the text */
+	int step;         /* index into recipe_steps, -1 when kept */
+	const char *note; /* for VERDICT_BAD, borrowed; else NULL */
+	uint64_t changed; /* bit i: clean step i changed the text */
 };
 
 /*
@@ -39,9 +40,9 @@ struct edit {
 
 /* All slices are borrowed from the pipeline or the row: valid until the next pipeline_row. */
 struct example {
-	struct slice line;      /* the finished JSON line, without '\n'; empty unless kept */
-	struct slice original;  /* the text column as it came */
-	struct slice cleaned;   /* after the last cleaning rule that ran */
+	struct slice line;     /* the finished JSON line, without '\n'; empty unless kept */
+	struct slice original; /* the text column as it came */
+	struct slice cleaned;  /* after the last cleaning rule that ran */
 	struct slice instruction;
 	const struct edit *edits; /* only when tracing */
 	size_t n_edits;

@@ -14,7 +14,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-/* Columns that rules know by their part; the recipe's `columns:` says what the result calls them. */
+/* Columns that rules know by their part; the recipe's `columns:` says what the result calls them.
+ */
 enum role {
 	ROLE_TEXT,
 	ROLE_ID,

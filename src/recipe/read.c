@@ -40,7 +40,8 @@ static size_t offset_of(struct slice text, int line, int col)
 }
 
 /* The tree knows where a value stands; its key is the nearest "key:" before. */
-static void key_place(struct reader *r, const struct yaml *value, const char *key, int *line, int *col)
+static void key_place(
+        struct reader *r, const struct yaml *value, const char *key, int *line, int *col)
 {
 	size_t at = offset_of(r->text, yaml_line(value), yaml_col(value)), n = strlen(key);
 
@@ -51,7 +52,7 @@ static void key_place(struct reader *r, const struct yaml *value, const char *ke
 		size_t end = at + n;
 
 		if (end < r->text.len && memcmp(p, key, n) == 0 && strchr(":\"' ", p[n]) &&
-			(at == 0 || strchr("\n \"'{,-\t", p[-1]))) {
+		        (at == 0 || strchr("\n \"'{,-\t", p[-1]))) {
 			*line = *col = 1;
 			for (size_t i = 0; i < at; i++) {
 				*col = r->text.ptr[i] == '\n' ? 1 : *col + 1;
@@ -65,7 +66,7 @@ static void key_place(struct reader *r, const struct yaml *value, const char *ke
 }
 
 __attribute__((format(printf, 4, 5))) static int fail_key(
-	struct reader *r, const struct yaml *value, const char *key, const char *fmt, ...)
+        struct reader *r, const struct yaml *value, const char *key, const char *fmt, ...)
 {
 	int line, col;
 	va_list ap;
@@ -87,7 +88,8 @@ static void list_names(const char *const *names, struct buf *out)
 }
 
 /* "unknown WHAT 'word'": did you mean the nearest, or all that there are. */
-static void unknown_text(struct buf *out, const char *what, const char *word, const char *const *known)
+static void unknown_text(
+        struct buf *out, const char *what, const char *word, const char *const *known)
 {
 	const char *near = suggest(word, known);
 
@@ -102,7 +104,7 @@ static void unknown_text(struct buf *out, const char *what, const char *word, co
 }
 
 int read_unknown(struct reader *r, const struct yaml *n, const char *what, const char *word,
-	const char *const *known)
+        const char *const *known)
 {
 	struct buf text;
 
@@ -145,7 +147,7 @@ const char *read_text(struct reader *r, const struct yaml *n, const char *key)
 	if (yaml_kind(n) == YAML_STRING)
 		return yaml_str(n);
 	read_fail(r, n, "'%s' must be text%s", key,
-		yaml_kind(n) == YAML_LIST || yaml_kind(n) == YAML_MAP ? "" : " (put it in quotes)");
+	        yaml_kind(n) == YAML_LIST || yaml_kind(n) == YAML_MAP ? "" : " (put it in quotes)");
 	return NULL;
 }
 
@@ -203,8 +205,9 @@ int read_role(struct reader *r, const struct yaml *at, enum role role, const cha
 {
 	if (r->plan->col[role].name)
 		return 0;
-	return read_fail(r, at, "%s needs the %s: say in 'columns:' which column of the result it is",
-		what, role_names[role]);
+	return read_fail(r, at,
+	        "%s needs the %s: say in 'columns:' which column of the result it is", what,
+	        role_names[role]);
 }
 
 static int read_columns(struct reader *r, const struct yaml *doc)
@@ -212,7 +215,8 @@ static int read_columns(struct reader *r, const struct yaml *doc)
 	const struct yaml *n = yaml_get(doc, "columns");
 
 	if (!n)
-		return read_fail(r, doc, "'columns:' is missing: it says at least which column is the text");
+		return read_fail(
+		        r, doc, "'columns:' is missing: it says at least which column is the text");
 	if (read_keys(r, n, "columns", role_names))
 		return -1;
 	for (int i = 0; i < ROLE_COUNT; i++) {
@@ -313,19 +317,19 @@ static char *default_name(const char *file)
 static int read_document(struct reader *r, const struct yaml *doc)
 {
 	static const char *const known[] = {"name", "description", "columns", "optional", "drop",
-		"clean", "clean_passes", "keep", "instruction", "output", "off", NULL};
+	        "clean", "clean_passes", "keep", "instruction", "output", "off", NULL};
 	struct plan *p = r->plan;
 
 	if (read_keys(r, doc, "the recipe", known) || read_optional(r, doc, "name", &p->name) ||
-		read_optional(r, doc, "description", &p->description))
+	        read_optional(r, doc, "description", &p->description))
 		return -1;
 	if (!p->name)
 		p->name = default_name(r->name);
 	if (!p->description)
 		p->description = mem_strdup("");
 	if (read_columns(r, doc) || read_optional_columns(r, doc) || read_passes(r, doc) ||
-		read_steps(r, doc) || read_instruction(r, doc) || read_output(r, doc) ||
-		read_off(r, doc))
+	        read_steps(r, doc) || read_instruction(r, doc) || read_output(r, doc) ||
+	        read_off(r, doc))
 		return -1;
 	plan_lay_out(p);
 	return 0;

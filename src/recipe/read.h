@@ -15,10 +15,10 @@ struct reader {
 
 /* Fill r->err with "NAME:LINE:COL: ..." at the node; -1. */
 int read_fail(struct reader *r, const struct yaml *at, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+        __attribute__((format(printf, 3, 4)));
 /* An unknown key of map n, or an unknown word where at == the scalar; with "did you mean". */
 int read_unknown(struct reader *r, const struct yaml *n, const char *what, const char *word,
-	const char *const *known);
+        const char *const *known);
 /* All keys of map n are among `known` (NULL-ended); n must be a map. `what` names the place. */
 int read_keys(struct reader *r, const struct yaml *n, const char *what, const char *const *known);
 /* Values of one type, or an error that names the key. NULL/-1 on error. */

@@ -48,7 +48,7 @@ static int read_kinds(struct reader *r, const struct yaml *n)
 
 		if (kind < 0)
 			return read_fail(r, list, "kind '%s' has no text: add it to 'text:'",
-				yaml_key(n, i));
+			        yaml_key(n, i));
 		if (read_list(r, list, yaml_key(n, i)))
 			return -1;
 		for (size_t k = 0; k < yaml_count(list); k++)
@@ -75,7 +75,8 @@ static int add_kind(struct reader *r, const struct yaml *n, const char *name)
 static int read_texts(struct reader *r, const struct yaml *n, const struct yaml *at)
 {
 	if (!n)
-		return read_fail(r, at, "'instruction' needs 'text:', a text or a map of kinds to texts");
+		return read_fail(
+		        r, at, "'instruction' needs 'text:', a text or a map of kinds to texts");
 	if (yaml_kind(n) == YAML_STRING)
 		return add_kind(r, n, "default");
 	if (yaml_kind(n) != YAML_MAP || yaml_count(n) == 0)
@@ -94,7 +95,8 @@ static int read_default(struct reader *r, const struct yaml *n, const struct yam
 	if (!n && ins->n_kinds == 1)
 		return 0;
 	if (!n)
-		return read_fail(r, at, "'instruction' needs 'default:', the kind of all other rows");
+		return read_fail(
+		        r, at, "'instruction' needs 'default:', the kind of all other rows");
 	name = read_text(r, n, "default");
 	if (!name)
 		return -1;
@@ -160,7 +162,7 @@ static int read_by(struct reader *r, const struct yaml *n)
 int read_instruction(struct reader *r, const struct yaml *doc)
 {
 	static const char *const known[] = {
-		"by", "ignore_case", "text", "default", "kinds", "score", "end", NULL};
+	        "by", "ignore_case", "text", "default", "kinds", "score", "end", NULL};
 	const struct yaml *n = yaml_get(doc, "instruction");
 	struct instruction *ins = &r->plan->ins;
 
@@ -177,10 +179,11 @@ int read_instruction(struct reader *r, const struct yaml *doc)
 			return -1;
 		nocase = yaml_get(n, "ignore_case");
 		if ((nocase && read_bool(r, nocase, "ignore_case", &ins->ignore_case)) ||
-			read_by(r, n) || read_texts(r, yaml_get(n, "text"), n) ||
-			read_default(r, yaml_get(n, "default"), n) ||
-			read_kinds(r, yaml_get(n, "kinds")) || read_score(r, yaml_get(n, "score")) ||
-			read_optional(r, n, "end", &ins->end))
+		        read_by(r, n) || read_texts(r, yaml_get(n, "text"), n) ||
+		        read_default(r, yaml_get(n, "default"), n) ||
+		        read_kinds(r, yaml_get(n, "kinds")) ||
+		        read_score(r, yaml_get(n, "score")) ||
+		        read_optional(r, n, "end", &ins->end))
 			return -1;
 	}
 	if (!ins->end)
@@ -278,7 +281,8 @@ static int read_fields(struct reader *r, const struct yaml *n)
 	if (!custom)
 		return list ? read_fail(r, list, "'fields' belongs to 'format: custom'") : 0;
 	if (!list)
-		return read_fail(r, n, "format custom needs 'fields', a list of {name, value, type}");
+		return read_fail(
+		        r, n, "format custom needs 'fields', a list of {name, value, type}");
 	if (read_list(r, list, "fields"))
 		return -1;
 	for (size_t i = 0; i < yaml_count(list); i++)
@@ -302,7 +306,7 @@ static bool uses_instruction(const struct plan *p)
 static bool takes_system(const char *format)
 {
 	return strcmp(format, "messages") == 0 || strcmp(format, "sharegpt") == 0 ||
-		strcmp(format, "alpaca") == 0;
+	       strcmp(format, "alpaca") == 0;
 }
 
 int read_output(struct reader *r, const struct yaml *doc)
@@ -322,11 +326,14 @@ int read_output(struct reader *r, const struct yaml *doc)
 	if (!format_known(p->format))
 		return read_unknown(r, yaml_get(n, "format"), "format", p->format, format_names);
 	if (p->system && !takes_system(p->format))
-		return read_fail(r, yaml_get(n, "system"), "format %s has no place for 'system'", p->format);
+		return read_fail(
+		        r, yaml_get(n, "system"), "format %s has no place for 'system'", p->format);
 	if (read_fields(r, n))
 		return -1;
 	if (uses_instruction(p) && !p->ins.given)
-		return read_fail(r, n, "format %s writes an instruction, and the recipe has none: add "
-				       "'instruction:'", p->format);
+		return read_fail(r, n,
+		        "format %s writes an instruction, and the recipe has none: add "
+		        "'instruction:'",
+		        p->format);
 	return 0;
 }

@@ -8,7 +8,7 @@
 #include "base/ban.h"
 
 static const char *const section_names[] = {
-	[STEP_DROP] = "drop", [STEP_CLEAN] = "clean", [STEP_KEEP] = "keep"};
+        [STEP_DROP] = "drop", [STEP_CLEAN] = "clean", [STEP_KEEP] = "keep"};
 
 enum step_kind step_kind_of(const struct step *s)
 {
@@ -24,8 +24,10 @@ static struct step *new_step(struct reader *r, const struct yaml *at, const char
 
 	for (size_t i = 0; i < p->n_steps; i++)
 		if (strcmp(p->step[i].name, name) == 0) {
-			read_fail(r, at, "two steps are named '%s': a name stands for one step in "
-					 "counts and reasons; give one of them another name", name);
+			read_fail(r, at,
+			        "two steps are named '%s': a name stands for one step in "
+			        "counts and reasons; give one of them another name",
+			        name);
 			return NULL;
 		}
 	if (p->n_steps == RECIPE_MAX_STEPS) {
@@ -39,7 +41,7 @@ static struct step *new_step(struct reader *r, const struct yaml *at, const char
 }
 
 static int add_regex(struct reader *r, const struct yaml *at, struct step *s, const char *pattern,
-	unsigned flags, const char *with, const char *need)
+        unsigned flags, const char *with, const char *need)
 {
 	struct err why = ERR_INIT;
 	struct step_regex *x = &s->re[s->n_re];
@@ -117,7 +119,7 @@ static int rule_args(struct reader *r, const struct yaml *at, const struct yaml 
 		bad = read_fail(r, v, "'%s' takes no value", rule->name);
 	for (size_t i = 0; i < 6 && rule->re[i].pattern && !bad; i++)
 		bad = add_regex(r, at, s, rule->re[i].pattern, rule->re[i].flags,
-			rule->re[i].with ? rule->re[i].with : "", rule->re[i].need);
+		        rule->re[i].with ? rule->re[i].with : "", rule->re[i].need);
 	if (rule->arg == ARG_PATTERN && !bad)
 		bad = pattern_arg(r, v, s);
 	if (rule->arg == ARG_TEXT && !bad) { /* literal text, not a replacement with groups */
@@ -162,13 +164,14 @@ static int rule_fits(struct reader *r, const struct yaml *at, const struct step 
 
 	for (size_t i = 0; i < p->n_steps && s->op == OP_WHITESPACE; i++)
 		if (p->step[i].op == OP_CODE && p->step[i].choice)
-			return read_fail(r, at, "'whitespace' joins all lines, and 'code: keep' wants code "
-					       "kept whole: use 'trim', or 'code: drop'");
+			return read_fail(r, at,
+			        "'whitespace' joins all lines, and 'code: keep' wants code "
+			        "kept whole: use 'trim', or 'code: drop'");
 	return 0;
 }
 
 static int builtin_step(struct reader *r, const struct yaml *at, const struct yaml *v,
-	const char *name, enum step_kind kind)
+        const char *name, enum step_kind kind)
 {
 	const struct rule *rule = rule_find(kind, name);
 	const char *known[64];
@@ -198,7 +201,8 @@ static int own_flags(struct reader *r, const struct yaml *n, struct step *s)
 	bool nocase = false, unicode = false;
 	const struct yaml *a = yaml_get(n, "ignore_case"), *b = yaml_get(n, "unicode");
 
-	if ((a && read_bool(r, a, "ignore_case", &nocase)) || (b && read_bool(r, b, "unicode", &unicode)))
+	if ((a && read_bool(r, a, "ignore_case", &nocase)) ||
+	        (b && read_bool(r, b, "unicode", &unicode)))
 		return -1;
 	s->flags = (nocase ? REGEX_CASELESS : 0u) | (unicode ? REGEX_UNICODE : 0u);
 	return 0;
@@ -217,17 +221,18 @@ static struct step *own_step(struct reader *r, const struct yaml *n)
 static int own_drop(struct reader *r, const struct yaml *n)
 {
 	static const char *const known[] = {
-		"name", "column", "match", "not_match", "ignore_case", "unicode", NULL};
+	        "name", "column", "match", "not_match", "ignore_case", "unicode", NULL};
 	const struct yaml *yes = yaml_get(n, "match"), *no = yaml_get(n, "not_match");
 	struct step *s;
 
 	if (read_keys(r, n, "a drop rule", known))
 		return -1;
 	if (!yes == !no)
-		return read_fail(r, n, "a drop rule of its own needs either 'match' or 'not_match'");
+		return read_fail(
+		        r, n, "a drop rule of its own needs either 'match' or 'not_match'");
 	s = own_step(r, n);
 	if (!s || own_flags(r, n, s) ||
-		read_optional(r, n, yes ? "match" : "not_match", &s->pattern))
+	        read_optional(r, n, yes ? "match" : "not_match", &s->pattern))
 		return -1;
 	s->op = yes ? OP_MATCH : OP_NOT_MATCH;
 	s->col = ROLE_TEXT;
@@ -240,17 +245,18 @@ static int own_drop(struct reader *r, const struct yaml *n)
 static int own_clean(struct reader *r, const struct yaml *n)
 {
 	static const char *const known[] = {
-		"name", "replace", "with", "ignore_case", "unicode", NULL};
+	        "name", "replace", "with", "ignore_case", "unicode", NULL};
 	const struct yaml *at = yaml_get(n, "replace");
 	struct step *s;
 
 	if (read_keys(r, n, "a clean rule", known))
 		return -1;
 	if (!at)
-		return read_fail(r, n, "a clean rule of its own needs 'replace' (a regular expression)");
+		return read_fail(
+		        r, n, "a clean rule of its own needs 'replace' (a regular expression)");
 	s = own_step(r, n);
 	if (!s || own_flags(r, n, s) || read_optional(r, n, "replace", &s->pattern) ||
-		read_optional(r, n, "with", &s->text))
+	        read_optional(r, n, "with", &s->text))
 		return -1;
 	s->op = OP_REPLACE;
 	if (!s->text)
@@ -270,7 +276,7 @@ static int read_step(struct reader *r, const struct yaml *n, enum step_kind kind
 	if (yaml_kind(n) == YAML_MAP && yaml_count(n) == 1)
 		return builtin_step(r, n, yaml_item(n, 0), yaml_key(n, 0), kind);
 	return read_fail(r, n, "a rule in %s is a name, 'name: value'%s", section_names[kind],
-		kind == STEP_KEEP ? "" : ", or a map with 'name:'");
+	        kind == STEP_KEEP ? "" : ", or a map with 'name:'");
 }
 
 static int read_section(struct reader *r, const struct yaml *doc, enum step_kind kind)

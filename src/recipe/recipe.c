@@ -19,8 +19,8 @@ static struct recipe *recipe_make(struct plan *plan, const bool *active)
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct step *s = &plan->step[i];
 
-		r->step[i] = (struct recipe_step){step_kind_of(s), s->name,
-			s->rule ? s->rule->title : s->name, active[i]};
+		r->step[i] = (struct recipe_step){
+		        step_kind_of(s), s->name, s->rule ? s->rule->title : s->name, active[i]};
 	}
 	buf_init(&r->text, BUF_NO_LIMIT);
 	plan_write(plan, r->step, &r->text);
@@ -50,7 +50,7 @@ static struct recipe *load_file(const char *path, struct err *err)
 static bool looks_like_path(const char *ref)
 {
 	return strchr(ref, '/') || slice_ends(slice_str(ref), ".yaml") ||
-		slice_ends(slice_str(ref), ".yml");
+	       slice_ends(slice_str(ref), ".yml");
 }
 
 /* An existing file goes before a name; a name is looked up in each folder in turn. */
@@ -73,10 +73,10 @@ struct recipe *recipe_load(const char *ref, const char *const *dirs, struct err 
 		return r;
 	}
 	err_set(err, ERR_RECIPE,
-		path ? "recipe %s: no such file"
-		     : "recipe '%s' not found: give a file, or the name of a shipped recipe "
-		       "(reference, reddit-sft, reddit-plain)",
-		ref);
+	        path ? "recipe %s: no such file"
+	             : "recipe '%s' not found: give a file, or the name of a shipped recipe "
+	               "(reference, reddit-sft, reddit-plain)",
+	        ref);
 	return NULL;
 }
 

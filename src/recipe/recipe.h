@@ -26,12 +26,13 @@ const char *recipe_format(const struct recipe *r); /* "messages", "alpaca" ... *
 /* Canonical YAML text, for the manifest's hash and the screens; borrowed. */
 const char *recipe_text(const struct recipe *r);
 
-/* Steps in the order they are judged: drop rules, clean rules, keep bounds; for funnel and legend. */
+/* Steps in the order they are judged: drop rules, clean rules, keep bounds; for funnel and legend.
+ */
 enum step_kind { STEP_DROP, STEP_CLEAN, STEP_KEEP };
 struct recipe_step {
 	enum step_kind kind;
-	const char *name;   /* stable, e.g. "deleted", "urls", "min_chars"; the reason of a reject */
-	const char *title;  /* for people: "removed or deleted", "URLs" */
+	const char *name;  /* stable, e.g. "deleted", "urls", "min_chars"; the reason of a reject */
+	const char *title; /* for people: "removed or deleted", "URLs" */
 	bool active;
 };
 size_t recipe_steps(const struct recipe *r);

@@ -48,7 +48,7 @@ static int compile_failed(struct slice pattern, int code, size_t at, struct err 
 
 	pcre2_get_error_message(code, why, sizeof why);
 	return err_set(err, ERR_RECIPE, "regular expression '%.*s': %s (at character %zu)", shown,
-		pattern.ptr ? pattern.ptr : "", (const char *)why, at + 1);
+	        pattern.ptr ? pattern.ptr : "", (const char *)why, at + 1);
 }
 
 struct regex *regex_new(struct slice pattern, unsigned flags, struct err *err)
@@ -70,8 +70,8 @@ struct regex *regex_new(struct slice pattern, unsigned flags, struct err *err)
 		options |= PCRE2_CASELESS;
 	if (flags & REGEX_UNICODE)
 		options |= PCRE2_UCP;
-	code = pcre2_compile((PCRE2_SPTR)(pattern.ptr ? pattern.ptr : ""), pattern.len, options, &why,
-		&at, cc);
+	code = pcre2_compile(
+	        (PCRE2_SPTR)(pattern.ptr ? pattern.ptr : ""), pattern.len, options, &why, &at, cc);
 	pcre2_compile_context_free(cc);
 	if (!code) {
 		compile_failed(pattern, why, at, err);
@@ -81,7 +81,8 @@ struct regex *regex_new(struct slice pattern, unsigned flags, struct err *err)
 	atomic_init(&re->refs, 1);
 	re->code = code;
 	pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &re->groups);
-	re->jit = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0; /* else the interpreter runs it */
+	re->jit =
+	        pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0; /* else the interpreter runs it */
 	return re;
 }
 
@@ -139,8 +140,8 @@ struct search {
 	size_t window;
 };
 
-static void search_init(struct search *q, const struct regex *re, struct regex_scratch *s,
-	struct slice subject)
+static void search_init(
+        struct search *q, const struct regex *re, struct regex_scratch *s, struct slice subject)
 {
 	int64_t now = clock_mono_us();
 
@@ -158,9 +159,9 @@ static int match_once(struct search *q, size_t pos, size_t last_start)
 	pcre2_set_offset_limit(q->s->context, last_start);
 	if (q->re->jit)
 		return pcre2_jit_match(q->re->code, text, q->subject.len, pos, PCRE2_NO_UTF_CHECK,
-			q->s->data, q->s->context);
+		        q->s->data, q->s->context);
 	return pcre2_match(q->re->code, text, q->subject.len, pos, PCRE2_NO_UTF_CHECK, q->s->data,
-		q->s->context);
+	        q->s->context);
 }
 
 /* A window of starts is done without a match: size the next one by the time this one took. */
@@ -240,7 +241,7 @@ static void fill_match(const struct search *q, struct regex_match *m)
 }
 
 enum regex_result regex_find(const struct regex *re, struct regex_scratch *s, struct slice subject,
-	size_t from, struct regex_match *m)
+        size_t from, struct regex_match *m)
 {
 	struct search q;
 	enum regex_result r;
@@ -318,15 +319,16 @@ int regex_check_replacement(const struct regex *re, struct slice with, struct er
 		with = next_piece(re, with, &p);
 		if (p.group == -2 || (p.group > 0 && (uint32_t)p.group > re->groups))
 			return err_set(err, ERR_RECIPE,
-				"replacement '%.*s': no such group; $1..$9 and ${name} stand for groups of "
-				"the pattern (it has %u), \\$ for a dollar sign",
-				at.len > 60 ? 60 : (int)at.len, at.ptr, (unsigned)re->groups);
+			        "replacement '%.*s': no such group; $1..$9 and ${name} stand for "
+			        "groups of "
+			        "the pattern (it has %u), \\$ for a dollar sign",
+			        at.len > 60 ? 60 : (int)at.len, at.ptr, (unsigned)re->groups);
 	}
 	return 0;
 }
 
 static void add_replacement(const struct regex *re, struct slice subject,
-	const struct regex_match *m, struct slice with, struct buf *out)
+        const struct regex_match *m, struct slice with, struct buf *out)
 {
 	while (with.len) {
 		struct piece p;
@@ -356,7 +358,7 @@ static bool out_of_time(struct search *q, unsigned n)
 }
 
 enum regex_result regex_replace(const struct regex *re, struct regex_scratch *s,
-	struct slice subject, struct slice with, struct buf *out, regex_edit_fn on_edit, void *arg)
+        struct slice subject, struct slice with, struct buf *out, regex_edit_fn on_edit, void *arg)
 {
 	enum regex_result any = REGEX_NO, r;
 	size_t pos = 0, copied = 0;

@@ -27,20 +27,22 @@ void regex_scratch_free(struct regex_scratch *s);
 
 enum regex_result { REGEX_GAVE_UP = -1, REGEX_NO = 0, REGEX_YES = 1 };
 struct regex_match {
-	size_t start, end;          /* bytes */
-	size_t group[20];           /* start/end pairs of groups 1..9, (size_t)-1 when unset; [0..1] = whole */
+	size_t start, end; /* bytes */
+	size_t group[20];  /* start/end pairs of groups 1..9, (size_t)-1 when unset; [0..1] = whole
+	                    */
 };
 /* Subjects must be valid UTF-8 (checked once per row by the pipeline). */
 enum regex_result regex_find(const struct regex *re, struct regex_scratch *s, struct slice subject,
-	size_t from, struct regex_match *m);
+        size_t from, struct regex_match *m);
 /*
- * Appends subject with every match replaced. `with` may hold $0..$9, ${name} and \$ \\ (Java's form,
- * as Trino has it). on_edit (NULL allowed) is told each replaced range of the subject and the range
- * that it became in out.
+ * Appends subject with every match replaced. `with` may hold $0..$9, ${name} and \$ \\ (Java's
+ * form, as Trino has it). on_edit (NULL allowed) is told each replaced range of the subject and the
+ * range that it became in out.
  */
-typedef void (*regex_edit_fn)(void *arg, size_t start, size_t end, size_t out_start, size_t out_end);
-enum regex_result regex_replace(const struct regex *re, struct regex_scratch *s, struct slice subject,
-	struct slice with, struct buf *out, regex_edit_fn on_edit, void *arg);
+typedef void (*regex_edit_fn)(
+        void *arg, size_t start, size_t end, size_t out_start, size_t out_end);
+enum regex_result regex_replace(const struct regex *re, struct regex_scratch *s,
+        struct slice subject, struct slice with, struct buf *out, regex_edit_fn on_edit, void *arg);
 /* Checks `with` against the pattern's groups when a recipe is read: 0 or -1, ERR_RECIPE. */
 int regex_check_replacement(const struct regex *re, struct slice with, struct err *err);
 

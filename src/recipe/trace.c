@@ -63,8 +63,7 @@ static size_t changes_before(const struct change *v, size_t n, size_t p, bool at
  * own border. At a place where something vanished, or came from nothing, a start goes behind it and
  * an end before it, so that a range takes in no more than its own.
  */
-static size_t carry(
-	const struct change *v, size_t n, size_t p, bool is_end, bool back)
+static size_t carry(const struct change *v, size_t n, size_t p, bool is_end, bool back)
 {
 	size_t k = changes_before(v, n, p, !is_end, back);
 	struct span s;
@@ -119,7 +118,8 @@ void trace_edits(struct trace *t)
 	for (size_t r = 0; r < t->n_runs; r++)
 		for (size_t i = 0; i < t->run[r].n; i++) {
 			const struct change *c = &t->all.v[t->run[r].first + i];
-			struct edit e = {t->run[r].step, c->start, c->end, c->out_start, c->out_end};
+			struct edit e = {
+			        t->run[r].step, c->start, c->end, c->out_start, c->out_end};
 
 			for (size_t k = r; k-- > 0;)
 				carry_range(t, k, true, &e.start, &e.end);
