@@ -6,6 +6,7 @@
 #include "local/duck_errors.h"
 #include "local/duck_gate.h"
 #include "local/duck_internal.h"
+#include "local/duck_scan.h"
 #include "local/duck_values.h"
 
 #include <dirent.h>
@@ -298,6 +299,7 @@ struct run {
 	struct duck_live *live;
 	duckdb_connection con;
 	json_t *tree;
+	struct duck_refs refs;
 	int64_t scan_total;
 };
 
@@ -449,7 +451,7 @@ static int plan_and_run(struct run *r, int64_t started, struct err *err)
 	} else {
 		if (r->q->kind == DIALECT_QUERY || r->q->analyze)
 			r->scan_total =
-			        duck_scan_bytes(r->d, r->con, r->database, buf_str(&r->q->sql));
+			        duck_scan_bytes(r->d, r->con, &r->refs, buf_str(&r->q->sql));
 		atomic_store(&r->live->planning_ms, clock_mono_ms() - started);
 		rc = run_prepared(r, st, err);
 	}
@@ -459,12 +461,17 @@ static int plan_and_run(struct run *r, int64_t started, struct err *err)
 
 static int gate_table(void *arg, const char *database, const char *table, struct err *err)
 {
-	return duck_catalog_ready(arg, database, table, err);
+	struct run *r = arg;
+	if (duck_catalog_ready(r->d, database, table, err) < 0)
+		return -1;
+	duck_refs_add(&r->refs, database, table);
+	return 0;
 }
 
 static bool gate_database(void *arg, const char *database)
 {
-	return duck_catalog_has_database(arg, database);
+	struct run *r = arg;
+	return duck_catalog_has_database(r->d, database);
 }
 
 static int search_path(struct run *r, struct err *err)
@@ -489,7 +496,7 @@ static int search_path(struct run *r, struct err *err)
 static int run_query(struct run *r, struct err *err)
 {
 	int64_t started = clock_mono_ms();
-	struct duck_gate g = {r->q, r->database, gate_table, gate_database, r->d};
+	struct duck_gate g = {r->q, r->database, gate_table, gate_database, r};
 	r->tree = duck_gate_parse(r->con, r->q, err);
 	if (!r->tree)
 		return -1;
@@ -499,6 +506,7 @@ static int run_query(struct run *r, struct err *err)
 	if (rc == 0)
 		rc = plan_and_run(r, started, err);
 	json_decref(r->tree);
+	duck_refs_release(&r->refs);
 	return rc;
 }
 

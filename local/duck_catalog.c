@@ -355,6 +355,11 @@ static struct duck_view *find_view(struct duck *d, const struct catalog_table *t
 	return NULL;
 }
 
+const struct duck_view *duck_view_find(struct duck *d, const struct catalog_table *t)
+{
+	return find_view(d, t);
+}
+
 /* Under the lock. The view is current afterwards. */
 static struct duck_view *ready_view(struct duck *d, const struct catalog_table *t, struct err *err)
 {

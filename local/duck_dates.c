@@ -122,9 +122,9 @@ static void format_rows(duckdb_function_info info, duckdb_data_chunk in, duckdb_
 			if (!letter) {
 				buf_add_char(&b, f.ptr[k]);
 			} else if (is_refused(f.ptr[++k])) {
-				duckdb_scalar_function_set_error(
-				        info, "INVALID_FUNCTION_ARGUMENT: date format letter not "
-				              "supported");
+				duckdb_scalar_function_set_error(info,
+				        "INVALID_FUNCTION_ARGUMENT: date format letter not "
+				        "supported");
 			} else if (!put_name(&b, f.ptr[k], &m) && !put_number(&b, f.ptr[k], &m)) {
 				buf_add_char(&b, f.ptr[k]);
 			}

@@ -31,7 +31,7 @@ struct duck {
 
 /* Runs SQL of our own; errors are ERR_INTERNAL with what was attempted. */
 int duck_exec(duckdb_connection con, struct err *err, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+        __attribute__((format(printf, 3, 4)));
 /* 'text' with quotes doubled, or "name" likewise. */
 void duck_quote(struct buf *out, const char *s, char quote);
 
@@ -41,22 +41,22 @@ int duck_catalog_refresh(struct duck *d, struct err *err);
 int duck_catalog_ready(struct duck *d, const char *database, const char *table, struct err *err);
 bool duck_catalog_has_database(struct duck *d, const char *database);
 void duck_catalog_release(struct duck *d);
+const struct duck_view *duck_view_find(
+        struct duck *d, const struct catalog_table *t); /* under the lock */
 
 /* duck_functions.c, duck_prelude.c: before the lock-down. */
 int duck_functions_register(duckdb_connection con, struct err *err);
 int duck_prelude(duckdb_connection con, struct err *err);
 
-/* duck_scan.c: bytes that the engine will read for the prepared text, on an idle connection. */
-int64_t duck_scan_bytes(struct duck *d, duckdb_connection con, const char *database, const char *sql);
-void duck_scan_release(struct duck *d);
+void duck_scan_release(struct duck *d); /* duck_scan.c */
 
 /* duck_show.c: SHOW and DESCRIBE. */
-int duck_show(struct duck *d, const struct dialect *q, const char *database, const struct duck_sink *sink,
-	struct duck_live *live, struct err *err);
+int duck_show(struct duck *d, const struct dialect *q, const char *database,
+        const struct duck_sink *sink, struct duck_live *live, struct err *err);
 /* Hands over one column set and rows of texts; for results that do not come from DuckDB. */
-int duck_emit_columns(const struct duck_sink *sink, const char *const *names, const char *const *types,
-	size_t n, struct err *err);
-int duck_emit_row(const struct duck_sink *sink, struct duck_live *live, const char *const *texts, size_t n,
-	struct err *err);
+int duck_emit_columns(const struct duck_sink *sink, const char *const *names,
+        const char *const *types, size_t n, struct err *err);
+int duck_emit_row(const struct duck_sink *sink, struct duck_live *live, const char *const *texts,
+        size_t n, struct err *err);
 
 #endif
