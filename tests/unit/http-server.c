@@ -29,7 +29,7 @@ struct server {
 	int fd, port;
 	pthread_t thread;
 	atomic_bool stop;
-	atomic_int n;
+	atomic_int accepted, n; /* n: with a thread to be joined */
 	atomic_llong sent;
 	struct connection c[CONNECTIONS_MAX];
 };
@@ -222,6 +222,7 @@ static void *accept_loop(void *arg)
 				close(fd);
 			return NULL;
 		}
+		atomic_fetch_add(&s->accepted, 1); /* before its thread can answer */
 		s->c[n].server = s;
 		s->c[n].fd = fd;
 		pthread_create(&s->c[n].thread, NULL, serve, &s->c[n]);
@@ -268,7 +269,7 @@ int server_port(const struct server *s)
 
 int server_connections(struct server *s)
 {
-	return atomic_load(&s->n);
+	return atomic_load(&s->accepted);
 }
 
 int64_t server_sent(struct server *s)
