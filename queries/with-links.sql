@@ -7,7 +7,7 @@
 -- param limit: integer = 5000 -- best received first
 WITH linked AS (
   SELECT id, author, subreddit, body, score, created_utc, link_id, parent_id, permalink,
-         LOWER(REGEXP_EXTRACT(body, 'https?://(?:www\.)?([A-Za-z0-9.-]+)', 1)) AS host
+         LOWER(REGEXP_EXTRACT(body, 'https?://(?:www\.)?([^\s/?#:()\[\]&]+)', 1)) AS host
   FROM comments
   WHERE body LIKE '%://%'
     AND score >= :min_score
