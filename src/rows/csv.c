@@ -407,10 +407,11 @@ int csv_finish(struct csv *c, csv_row_fn row, void *arg, struct err *err)
 
 void csv_write_cell(struct buf *out, struct cell v)
 {
-	const char *p = v.ptr, *end = v.ptr + v.len, *q;
+	const char *p = v.ptr, *end, *q;
 
 	if (!v.ptr)
 		return;
+	end = p + v.len;
 	buf_add_char(out, '"');
 	while ((q = find_quote(p, end)) < end) {
 		buf_add(out, p, (size_t)(q - p) + 1);
