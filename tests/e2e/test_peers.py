@@ -121,7 +121,9 @@ def peer():
     if boto3 is None:
         raise tap.Skip("boto3 is not installed (AJ_PYTHON names a python that has it)")
     if PEER is None:
+        PEER = False
         PEER = Peer()
+    tap.check(PEER, "athena-duck does not start: the first failure says why")
     return PEER
 
 
