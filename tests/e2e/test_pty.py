@@ -1,0 +1,499 @@
+#!/usr/bin/env python3
+"""The workbench in a real pseudo-terminal: whatever happens to it, the terminal is whole afterwards.
+
+TAP on stdout. Needs no network: the endpoint is a closed port, and the screens come up without it.
+"""
+import fcntl
+import json
+import os
+import pty
+import random
+import re
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+import traceback
+
+BUILD = os.environ.get("AJ_BUILDDIR", ".")
+SRC = os.environ.get("AJ_SRCDIR", ".")
+PROGRAM = os.path.join(BUILD, "athena-jsonl")
+ENTER, LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
+MODES_ON = (b"\x1b[?2004h", b"\x1b[?1000h", b"\x1b[?1006h")
+MODES_OFF = (b"\x1b[?2004l", b"\x1b[?1000l", b"\x1b[?1006l")
+
+
+class Screen:
+    """Just enough of a terminal to read our own painting: cursor places, text, clearing."""
+
+    def __init__(self, w, h):
+        self.w, self.h = w, h
+        self.clear()
+
+    def clear(self):
+        self.cells = [[" "] * self.w for _ in range(self.h)]
+        self.x = self.y = 0
+
+    def feed(self, data):
+        text = data.decode("utf-8", "replace")
+        for part in re.finditer(r"\x1b\[([?<>=]?)([0-9;]*)([a-zA-Z~])|\x1b[^\[]|[\x00-\x1f]|(.)", text):
+            private, args, final, char = part.groups()
+            if char is not None:
+                self.put(char)
+            elif final == "H":
+                row, _, col = (args or "1;1").partition(";")
+                self.y, self.x = int(row or 1) - 1, int(col or 1) - 1
+            elif final == "J" and args == "2":
+                self.clear()
+
+    def put(self, char):
+        if 0 <= self.y < self.h and 0 <= self.x < self.w:
+            self.cells[self.y][self.x] = char
+        self.x += 1
+
+    def text(self):
+        return "\n".join("".join(row).rstrip() for row in self.cells)
+
+
+class Session:
+    def __init__(self, args=None, w=80, h=24, env=None, argv=None):
+        self.home = tempfile.mkdtemp(prefix="aj-pty-")
+        self.out = b""
+        self.w, self.h = w, h
+        e = {"HOME": self.home, "PATH": os.environ["PATH"], "TERM": "xterm-256color", "LANG": "C.UTF-8",
+             "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secretsecret", "INPUTRC": "/dev/null"}
+        for key in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "TERMINFO", "LD_LIBRARY_PATH"):
+            if key in os.environ:
+                e[key] = os.environ[key]
+        e.update(env or {})
+        if argv is None:
+            argv = [PROGRAM, "--endpoint-url", "http://127.0.0.1:9", "--queries",
+                    os.path.join(SRC, "tests/screens/queries")] + (args or [])
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", h, w, 0, 0))
+        self.before = termios.tcgetattr(slave)
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.close(master)
+            self.login(slave)
+            os.chdir(self.home)
+            os.execve(argv[0], argv, e)
+        self.slave = slave  # kept open: the terminal outlives the program, as under a shell
+        self.fd = master
+        self.status = None
+
+    @staticmethod
+    def login(slave):
+        os.setsid()
+        fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+        for fd in range(3):
+            os.dup2(slave, fd)
+        if slave > 2:
+            os.close(slave)
+
+    def read(self, seconds=0.05):
+        end = time.time() + seconds
+        while True:
+            left = end - time.time()
+            ready, _, _ = select.select([self.fd], [], [], max(left, 0))
+            if not ready:
+                return
+            try:
+                data = os.read(self.fd, 65536)
+            except OSError:
+                return
+            if not data:
+                return
+            self.out += data
+
+    def screen(self):
+        s = Screen(self.w, self.h)
+        s.feed(self.out[self.out.rfind(b"\x1b[2J"):] if b"\x1b[2J" in self.out else self.out)
+        return s.text()
+
+    def wait_for(self, want, seconds=10):
+        end = time.time() + seconds
+        while time.time() < end:
+            self.read()
+            if want in self.screen():
+                return True
+        return False
+
+    def wait_bytes(self, want, start=0, seconds=10):
+        end = time.time() + seconds
+        while time.time() < end and want not in self.out[start:]:
+            self.read()
+        return want in self.out[start:]
+
+    def send(self, keys):
+        os.write(self.fd, keys if isinstance(keys, bytes) else keys.encode())
+
+    def resize(self, w, h):
+        self.w, self.h = w, h
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", h, w, 0, 0))
+
+    def ended(self, seconds=10):
+        end = time.time() + seconds
+        while self.status is None and time.time() < end:
+            self.read(0.02)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = status
+        self.read(0.1)
+        return self.status is not None
+
+    def modes_restored(self):
+        return termios.tcgetattr(self.slave) == self.before
+
+    def screen_left(self):
+        """Nothing that was turned on is still on."""
+        for on, off in zip((ENTER,) + MODES_ON, (LEAVE,) + MODES_OFF):
+            if self.out.rfind(on) > self.out.rfind(off):
+                return False
+        return self.out.rfind(b"\x1b[?25h") >= self.out.rfind(b"\x1b[?25l")
+
+    def close(self):
+        if self.status is None:
+            try:
+                os.kill(self.pid, signal.SIGKILL)
+                os.kill(self.pid, signal.SIGCONT)
+                os.waitpid(self.pid, 0)
+            except (ProcessLookupError, ChildProcessError):
+                pass
+        os.close(self.fd)
+        os.close(self.slave)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
+def whole(s):
+    assert s.modes_restored(), "the terminal's modes differ from before"
+    assert s.screen_left(), "the screen or a mode was left on"
+
+
+def starts_and_quits(s):
+    assert s.wait_for("AI boards"), s.screen()
+    assert ENTER in s.out and all(m in s.out for m in MODES_ON)
+    assert not s.modes_restored()
+    s.send("q")
+    assert s.ended(), "q does not quit"
+    assert os.WIFEXITED(s.status) and os.WEXITSTATUS(s.status) == 0, s.status
+    whole(s)
+
+
+def escape_and_cancel_do_not_quit(s):
+    assert s.wait_for("AI boards")
+    for keys in ("\x1b", "\x03", "e", "\x1b", "\x1b", "?", "\x1b", "x"):
+        s.send(keys)
+        s.read(0.1)
+    assert s.wait_for("Nothing runs"), s.screen()
+    assert os.waitpid(s.pid, os.WNOHANG) == (0, 0)
+    s.send("q")
+    assert s.ended()
+    whole(s)
+
+
+def follows_the_size(s):
+    assert s.wait_for("AI boards")
+    s.resize(120, 40)
+    assert s.wait_for("┬── "), s.screen()
+    s.resize(60, 15)
+    assert s.wait_for("too small"), s.screen()
+    s.send("e")  # not acted on while nothing can be seen
+    s.resize(80, 24)
+    assert s.wait_for("AI boards"), s.screen()
+    assert "line 1, column" not in s.screen()
+    s.resize(1, 1)
+    s.read(0.2)
+    s.resize(300, 100)
+    assert s.wait_for("AI boards")
+    s.send("q")
+    assert s.ended()
+    whole(s)
+
+
+def pasted_keys_are_text(s):
+    assert s.wait_for("AI boards")
+    s.send("\x1b[200~qqq\rx\x1b[201~")
+    s.read(0.2)
+    s.send(":")
+    s.send("\x1b[200~nonsense\x1b[201~\r")
+    assert s.wait_for("No command :nonsense"), s.screen()
+    s.send("q")
+    assert s.ended()
+    whole(s)
+
+
+def comes_back_from_a_stop():
+    bash = shutil.which("bash")
+    if not bash:
+        return "skip no bash"
+    s = Session(argv=[bash, "--norc", "--noprofile", "-i"], env={"PS1": "READY> "})
+    try:
+        assert s.wait_bytes(b"READY> ")
+        queries = os.path.join(SRC, "tests/screens/queries")
+        s.send("%s --endpoint-url http://127.0.0.1:9 --queries %s\n" % (PROGRAM, queries))
+        assert s.wait_for("AI boards"), s.screen()
+        at = len(s.out)
+        s.send("\x1a")
+        assert s.wait_bytes(b"READY> ", at), "Ctrl-Z does not stop it"
+        assert b"Stopped" in s.out[at:]
+        assert LEAVE in s.out[at:] and all(m in s.out[at:] for m in MODES_OFF)
+        at = len(s.out)
+        s.send("fg\n")
+        assert s.wait_bytes(ENTER, at), "fg does not bring the screen back"
+        assert s.wait_for("AI boards"), s.screen()
+        s.send("jj")
+        s.read(0.2)
+        pid = int(subprocess.check_output(["ps", "-o", "pid=", "--ppid", str(s.pid)]).split()[0])
+        for stop in (signal.SIGTSTP, signal.SIGSTOP):
+            at = len(s.out)
+            os.kill(pid, stop)
+            assert s.wait_bytes(b"READY> ", at), "signal %d does not stop it" % stop
+            at = len(s.out)
+            s.send("fg\n")
+            assert s.wait_bytes(b"AI boards", at), "not painted after signal %d" % stop
+        at = len(s.out)
+        s.send("q")
+        assert s.wait_bytes(b"READY> ", at)
+        assert LEAVE in s.out[at:] and all(m in s.out[at:] for m in MODES_OFF)
+        at = len(s.out)
+        s.send("stty -a; exit\n")
+        assert s.wait_bytes(b"icanon", at) and b" echo " in s.out[at:] and b"-icanon" not in s.out[at:]
+        assert s.ended()
+    finally:
+        s.close()
+
+
+def uses_the_editor():
+    for code, want in (("printf 'SELECT 42\\n' > \"$1\"", "SELECT 42"), ("printf bad > \"$1\"; exit 3", "stays as it was")):
+        home = tempfile.mkdtemp(prefix="aj-ed-")
+        script = os.path.join(home, "ed.sh")
+        with open(script, "w") as f:
+            f.write("#!/bin/sh\nstat -c %%a \"$1\" > %s/mode\nstty -a | grep -c -- -icanon > %s/raw\n%s\n" % (home, home, code))
+        os.chmod(script, 0o755)
+        s = Session(env={"EDITOR": script, "VISUAL": "", "TMPDIR": home})
+        try:
+            assert s.wait_for("AI boards")
+            s.send("n")
+            assert s.wait_for("not saved yet")
+            s.send("\x05")
+            assert s.wait_for(want), s.screen()
+            assert open(home + "/mode").read().strip() == "600"
+            assert open(home + "/raw").read().strip() == "0", "the editor got a raw terminal"
+            assert not [f for f in os.listdir(home) if f.endswith(".sql")], "the temporary file is left"
+            s.send("\x1b")
+            s.read(0.1)
+            s.send("q")
+            if want == "SELECT 42":
+                assert s.wait_for("not saved"), s.screen()
+                s.send("y")
+            assert s.ended()
+            whole(s)
+        finally:
+            s.close()
+            shutil.rmtree(home)
+
+
+def no_colour_when_told():
+    for env, colour in (({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "vt100"}, False)):
+        s = Session(env=env)
+        try:
+            assert s.wait_for("AI boards"), s.screen()
+            has = re.search(rb"\x1b\[[0-9;]*;(3[0-8]|4[0-8]|9[0-7])[;m]", s.out) is not None
+            assert has == colour, env
+            s.send("q")
+            assert s.ended()
+            assert s.modes_restored()
+        finally:
+            s.close()
+
+
+def refuses_a_dumb_terminal():
+    s = Session(env={"TERM": "dumb"})
+    try:
+        assert s.ended()
+        assert os.WEXITSTATUS(s.status) == 2, s.status
+        assert b"run" in s.out and ENTER not in s.out
+        assert s.modes_restored()
+    finally:
+        s.close()
+    r = subprocess.run([PROGRAM], stdin=subprocess.DEVNULL, capture_output=True,
+                       env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", "XDG_STATE_HOME": tempfile.gettempdir(),
+                            "XDG_CACHE_HOME": tempfile.gettempdir(), "TERM": "xterm"})
+    assert r.returncode == 2, r
+    assert b"terminal" in r.stderr and ENTER not in r.stdout
+
+
+def killed_at_any_moment():
+    seed = int(os.environ.get("AJ_SEED", "20261123"))
+    rng = random.Random(seed)
+    print("# AJ_SEED=%d" % seed)
+    for i in range(24):
+        sig = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)[i % 3]
+        delay = rng.choice((0, 0.002, 0.005, 0.01, 0.02, 0.05, 0.2)) * rng.random()
+        s = Session()
+        try:
+            if i % 4 == 0:
+                s.wait_for("AI boards")
+                s.send(rng.choice(("e", "j\r", ":set", "?", "\x1b[200~half a paste")))
+            time.sleep(delay)
+            os.kill(s.pid, sig)
+            assert s.ended(), "signal %d after %.4f s does not end it" % (sig, delay)
+            whole(s)
+        finally:
+            s.close()
+
+
+def crashes_leave_the_terminal_whole():
+    for sig in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS):
+        s = Session(env={"ASAN_OPTIONS": "handle_segv=0:handle_abort=0:handle_sigbus=0"})
+        try:
+            assert s.wait_for("AI boards")
+            os.kill(s.pid, sig)
+            assert s.ended()
+            assert os.WIFSIGNALED(s.status) and os.WTERMSIG(s.status) == sig, s.status
+            whole(s)
+        finally:
+            s.close()
+
+
+def survives_a_flood(s):
+    assert s.wait_for("AI boards")
+    rng = random.Random(7)
+    for _ in range(200):
+        s.send(bytes(rng.choice(b"jkhlgG/\x1b[;0123456789M~<?:e\t\r \x7f\x1bOP\xff\xe6") for _ in range(rng.randint(1, 40))))
+        s.read(0.002)
+        if os.waitpid(s.pid, os.WNOHANG)[0]:
+            raise AssertionError("ended by itself")
+    s.send("\x1b")
+    s.read(0.2)
+    os.kill(s.pid, signal.SIGTERM)
+    assert s.ended()
+    whole(s)
+
+
+def runs_previews_and_writes():
+    """The whole flow on the embedded engine: pick, run, preview, write, with what the file says."""
+    if not os.access(os.path.join(BUILD, "athena-duck"), os.X_OK):
+        return "skip athena-duck is not built"
+    data = tempfile.mkdtemp(prefix="aj-data-")
+    os.makedirs(data + "/reddit")
+    with open(data + "/reddit/comments.ndjson", "w") as f:
+        for i in range(2500):
+            f.write(json.dumps({"id": "c%d" % i, "subreddit": "LocalLLaMA", "score": i % 10,
+                                "body": "Example %d: see https://example.org/%d and keep the context short. " % (i, i) * 2}) + "\n")
+    s = Session(argv=[PROGRAM, "--local", "--data", data, "--queries", os.path.join(SRC, "tests/screens/queries"),
+                      "--recipes", os.path.join(SRC, "tests/screens/recipes")])
+    try:
+        assert s.wait_for("AI boards")
+        s.send("\r")
+        assert s.wait_for("done", 30), s.screen()
+        s.send("\x0c")
+        assert s.wait_for("2,000"), s.screen()  # 8 of 10 scores are at least 2
+        s.send("p")
+        assert s.wait_for("cleaned"), s.screen()
+        s.send("t\x0c")
+        assert s.wait_for('"role": "user"'), s.screen()
+        s.send("w")
+        assert s.wait_for("./ai-boards.jsonl"), s.screen()
+        s.send("\r")
+        assert s.wait_for("written", 20), s.screen()
+        with open(s.home + "/ai-boards.jsonl", encoding="utf-8") as f:
+            rows = [json.loads(line) for line in f]
+        with open(s.home + "/ai-boards.jsonl.manifest.json") as f:
+            manifest = f.read()
+        assert len(rows) == 2000 and "2000" in manifest, (len(rows), manifest)
+        assert all("https" not in r["messages"][-1]["content"] for r in rows)
+        s.send("\r")
+        assert s.wait_for("Write over it?"), s.screen()
+        s.send("n")
+        s.send("q")
+        assert s.ended()
+        whole(s)
+        assert not [f for f in os.listdir(s.home) if f.startswith(".ai-boards") or f.endswith(".tmp")]
+    finally:
+        s.close()
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def shows_where_the_sql_is_wrong():
+    if not os.access(os.path.join(BUILD, "athena-duck"), os.X_OK):
+        return "skip athena-duck is not built"
+    data = tempfile.mkdtemp(prefix="aj-data-")
+    os.makedirs(data + "/reddit")
+    with open(data + "/reddit/comments.ndjson", "w") as f:
+        f.write('{"id": "c1", "body": "x"}\n')
+    s = Session(argv=[PROGRAM, "--local", "--data", data, "--queries", s_queries()])
+    try:
+        assert s.wait_for("AI boards")
+        s.send("n")
+        assert s.wait_for("not saved yet")
+        s.send("\x01\x1b[200~SELECT id\nFROM comments\nWHERE id === 'c1'\x1b[201~\x12")
+        assert s.wait_for("line 3", 20) and s.wait_for("▸"), s.screen()
+        s.send("\x1b")
+        s.read(0.2)
+        s.send("q")
+        assert s.wait_for("not saved"), s.screen()
+        s.send("y")
+        assert s.ended()
+        whole(s)
+    finally:
+        s.close()
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def s_queries():
+    return os.path.join(SRC, "tests/screens/queries")
+
+
+def idle_costs_nothing(s):
+    assert s.wait_for("AI boards")
+    s.read(2.0)  # the warm-up and its message
+
+    def ticks():
+        with open("/proc/%d/stat" % s.pid) as f:
+            fields = f.read().rsplit(")", 1)[1].split()
+        return int(fields[11]) + int(fields[12])
+    before, shown = ticks(), len(s.out)
+    s.read(1.5)
+    assert ticks() - before <= 3, "it works while nothing happens"
+    assert len(s.out) == shown, "it paints while nothing happens"
+    s.send("q")
+    assert s.ended()
+
+
+def main():
+    own = [starts_and_quits, escape_and_cancel_do_not_quit, follows_the_size, pasted_keys_are_text,
+           survives_a_flood, idle_costs_nothing]
+    alone = [runs_previews_and_writes, shows_where_the_sql_is_wrong, comes_back_from_a_stop, uses_the_editor, no_colour_when_told, refuses_a_dumb_terminal,
+             killed_at_any_moment, crashes_leave_the_terminal_whole]
+    if not os.access(PROGRAM, os.X_OK):
+        print("1..0 # SKIP athena-jsonl is not built")
+        return 0
+    print("1..%d" % (len(own) + len(alone)))
+    failed = 0
+    for number, test in enumerate(own + alone, 1):
+        name = test.__name__.replace("_", " ")
+        session = Session() if test in own else None
+        try:
+            note = test(session) if session else test()
+            print("ok %d - pty: %s%s" % (number, name, " # SKIP " + note[5:] if note else ""))
+        except Exception as e:  # noqa: a failing case must not hide the others
+            failed += 1
+            for line in (str(e) or traceback.format_exc()).split("\n"):
+                print("# " + line)
+            print("not ok %d - pty: %s" % (number, name))
+        finally:
+            if session:
+                session.close()
+        sys.stdout.flush()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
