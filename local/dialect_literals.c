@@ -142,10 +142,29 @@ static int typed(struct dtoks *k, size_t i, struct err *err)
 	return 0;
 }
 
+/* 0x1F, 0b101, 0o17, which DuckDB would read as 0 and an alias. */
+static void based_number(struct dtoks *k, size_t i)
+{
+	struct slice s = dtok_text(k, i);
+	char digits[70];
+	size_t n = 0;
+	int base = s.len > 2 && s.ptr[0] == '0' ? s.ptr[1] | 32 : 0;
+	base = base == 'x' ? 16 : base == 'b' ? 2 : base == 'o' ? 8 : 0;
+	for (size_t j = 2; base && j < s.len && n < sizeof(digits) - 1; j++) {
+		if (s.ptr[j] != '_')
+			digits[n++] = s.ptr[j];
+	}
+	digits[n] = '\0';
+	if (base)
+		dtok_repl(k, i, mem_printf("%llu", strtoull(digits, NULL, base)));
+}
+
 int dialect_literals(struct dtoks *k, size_t from, struct err *err)
 {
 	for (size_t i = from; i < k->n; i++) {
 		char c = k->sql.ptr[k->t[i].start];
+		if (k->t[i].kind == SQL_NUMBER)
+			based_number(k, i);
 		if (k->t[i].kind == SQL_STRING && (c == 'x' || c == 'X'))
 			hex_literal(k, i);
 		else if (k->t[i].kind == SQL_STRING && (c == 'u' || c == 'U'))

@@ -250,6 +250,35 @@ static bool is_grammar(const struct dtoks *k, size_t i)
 	return false;
 }
 
+/*
+ * reduce(array, start, (s, x) -> ..., s -> ...): list_reduce has no last function, and takes its
+ * start as the first item.
+ */
+static void reduce(struct dtoks *k, size_t i)
+{
+	size_t open = i + 1, close = k->t[open].match;
+	size_t a = top_comma(k, open + 1, close);
+	size_t b = a < close ? top_comma(k, a + 1, close) : close;
+	size_t c = b < close ? top_comma(k, b + 1, close) : close;
+	if (c >= close)
+		return;
+	dtok_repl(k, i, mem_strdup("list_transform([list_reduce(trino_prepended"));
+	dtok_post(k, b - 1, ")");
+	dtok_post(k, c - 1, ")]");
+	dtok_post(k, close, "[1]");
+}
+
+/* listagg(x, sep) WITHIN GROUP (ORDER BY y): string_agg(x, sep ORDER BY y). */
+static void listagg(struct dtoks *k, size_t i)
+{
+	size_t close = k->t[i + 1].match, open = close + 3;
+	if (!dtok_is(k, close + 1, "within") || !dtok_is(k, close + 2, "group") ||
+	        !dtok_punct(k, open, '('))
+		return;
+	dtok_repl(k, i, mem_strdup("string_agg"));
+	dtok_drop(k, close, open + 1);
+}
+
 static void functions(struct dtoks *k, size_t from)
 {
 	for (size_t i = from; i < k->n; i++) {
@@ -265,6 +294,13 @@ static void functions(struct dtoks *k, size_t from)
 			if (dtok_is(k, i, renamed[j].from))
 				dtok_repl(k, i, mem_strdup(renamed[j].to));
 		}
+		if (dtok_is(k, i, "any_match") || dtok_is(k, i, "all_match") ||
+		        dtok_is(k, i, "none_match"))
+			dtok_post(k, k->t[i + 1].match, ")");
+		if (dtok_is(k, i, "reduce"))
+			reduce(k, i);
+		if (dtok_is(k, i, "listagg"))
+			listagg(k, i);
 		if (dtok_is(k, i, "trim") &&
 		        (dtok_is(k, i + 2, "both") || dtok_is(k, i + 2, "leading") ||
 		                dtok_is(k, i + 2, "trailing")))

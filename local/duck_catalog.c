@@ -395,7 +395,8 @@ static void information_rows(
 		buf_add_str(sql, ", ");
 		duck_quote(sql, v->col[i].name, '\'');
 		buf_printf(sql, ", %zu::BIGINT, ", i + 1);
-		duck_quote(sql, v->col[i].type, '\'');
+		bool ts = strcmp(v->col[i].type, "timestamp") == 0;
+		duck_quote(sql, ts ? "timestamp(3)" : v->col[i].type, '\'');
 		buf_add_char(sql, ')');
 	}
 }

@@ -124,14 +124,16 @@ static int binder_error(struct err *err, const struct cause *c)
 	};
 	char word[200];
 	if (strcmp(c->subtype, "COLUMN_NOT_FOUND") == 0 || says(c, "not found in FROM clause") ||
-	        says(c, "because the FROM clause is missing") || says(c, "Referenced table")) {
+	        says(c, "because the FROM clause is missing") || says(c, "Referenced table") ||
+	        says(c, "does not have a column named")) {
 		quoted_part(c, word, sizeof(word));
 		return fail(err, c, "COLUMN_NOT_FOUND",
 		        "Column '%s' cannot be resolved or requester is not authorized to access "
 		        "requested resources",
 		        *word ? word : c->name);
 	}
-	if (strcmp(c->subtype, "NO_MATCHING_FUNCTION") == 0 || says(c, "No function matches"))
+	if (strcmp(c->subtype, "NO_MATCHING_FUNCTION") == 0 ||
+	        says(c, "does not support the supplied") || says(c, "No function matches"))
 		return no_match(err, c);
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (says(c, known[i].part))

@@ -238,6 +238,21 @@ static bool cast_real(duckdb_function_info info, idx_t n, duckdb_vector in, duck
 	return true;
 }
 
+static bool cast_timestamp(duckdb_function_info info, idx_t n, duckdb_vector in, duckdb_vector out)
+{
+	const int64_t *v = duckdb_vector_get_data(in);
+	char text[VALUES_SIZE];
+	(void)info;
+	for (idx_t i = 0; i < n; i++) {
+		if (duck_valid(in, i))
+			duckdb_vector_assign_string_element_len(
+			        out, i, text, values_timestamp(text, v[i]));
+		else
+			duck_set_null(out, i);
+	}
+	return true;
+}
+
 static int register_cast(
         duckdb_connection con, duckdb_type from, duckdb_cast_function_t run, struct err *err)
 {
@@ -278,7 +293,8 @@ int duck_functions_register(duckdb_connection con, struct err *err)
 	}
 	if (register_cardinality(con, err) < 0 ||
 	        register_cast(con, DUCKDB_TYPE_DOUBLE, cast_double, err) < 0 ||
-	        register_cast(con, DUCKDB_TYPE_FLOAT, cast_real, err) < 0)
+	        register_cast(con, DUCKDB_TYPE_FLOAT, cast_real, err) < 0 ||
+	        register_cast(con, DUCKDB_TYPE_TIMESTAMP, cast_timestamp, err) < 0)
 		return -1;
 	if (duck_dates_register(con, err) < 0)
 		return -1;

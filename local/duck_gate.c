@@ -111,6 +111,14 @@ static int refuse(const struct duck_gate *g, const json_t *o, struct err *err, c
 static int check_function(const struct duck_gate *g, const json_t *o, struct err *err)
 {
 	const char *name = text_of(o, "function_name"), *schema = text_of(o, "schema");
+	static const char *const windows[] = {"lag", "lead", "rank", "dense_rank", "row_number",
+	        "percent_rank", "cume_dist", "ntile", "nth_value", "first_value", "last_value"};
+	for (size_t i = 0; i < sizeof(windows) / sizeof(windows[0]); i++) {
+		if (strcmp(text_of(o, "class"), "FUNCTION") == 0 &&
+		        strcasecmp(name, windows[i]) == 0)
+			return refuse(g, o, err, "MISSING_OVER",
+			        "Window function %s requires an OVER clause", name);
+	}
 	bool own = *schema == '\0' || strcmp(schema, "main") == 0;
 	if (own && *text_of(o, "catalog") == '\0' && duck_function_allowed(name))
 		return 0;

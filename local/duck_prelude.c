@@ -175,9 +175,10 @@ static const char *const macros[] = {
         "map_agg(k, v) AS map(list(k), list(v))",
         /* arrays and maps */
         "element_at(x, k) AS x[k]",
-        "contains(a, x) AS CASE WHEN list_contains(a, x) THEN true WHEN x IS NULL OR list_count(a) "
+        "contains(a, x) AS CASE WHEN a IS NULL THEN NULL WHEN list_contains(a, x) THEN true WHEN x "
+        "IS NULL OR list_count(a) "
         "< len(a) "
-        "THEN NULL ELSE NOT (a IS NULL) AND false END",
+        "THEN NULL ELSE false END",
         "array_position(a, x) AS CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN "
         "COALESCE(list_position(a, x), 0)::BIGINT END",
         "array_sort(a) AS list_sort(a, 'ASC', 'NULLS LAST')",
