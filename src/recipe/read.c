@@ -8,7 +8,8 @@
 
 #include "base/ban.h"
 
-static int fail_at(struct reader *r, int line, int col, const char *fmt, va_list ap)
+__attribute__((format(printf, 4, 0))) static int fail_at(
+        struct reader *r, int line, int col, const char *fmt, va_list ap)
 {
 	err_vset(r->err, ERR_RECIPE, fmt, ap);
 	err_prefix(r->err, "%s:%d:%d", r->name, line, col);
