@@ -368,6 +368,8 @@ int csv_feed(struct csv *c, struct slice bytes, csv_row_fn row, void *arg, struc
 		bytes.len = (size_t)(nul - bytes.ptr);
 	if (!c->started)
 		skip_bom(c, &bytes);
+	if (c->carry.failed)
+		return err_set(err, ERR_MEMORY, "no memory to read the result");
 	rc = feed_text(c, bytes, row, arg, err);
 	if (rc == 0 && nul) {
 		bad(c, c->carry.len, err, "a NUL byte");
