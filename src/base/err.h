@@ -30,10 +30,10 @@ enum err_code {
 	ERR_DATA,        /* result file or input file is malformed */
 	ERR_IO,          /* local file cannot be read or written */
 	ERR_DISK_FULL,
-	ERR_CANCELLED,   /* by the user */
-	ERR_BUDGET,      /* a cost guard stopped it */
+	ERR_CANCELLED, /* by the user */
+	ERR_BUDGET,    /* a cost guard stopped it */
 	ERR_MEMORY,
-	ERR_INTERNAL,    /* a bug of ours */
+	ERR_INTERNAL, /* a bug of ours */
 };
 
 struct err {
@@ -43,16 +43,19 @@ struct err {
 	char text[600];
 };
 
-#define ERR_INIT {0}
+#define ERR_INIT                                                                                   \
+	{                                                                                          \
+		0                                                                                  \
+	}
 
 /* Fill err (NULL is allowed) and return -1, so that `return err_set(...)` reads well. */
 int err_set(struct err *err, enum err_code code, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+        __attribute__((format(printf, 3, 4)));
 int err_vset(struct err *err, enum err_code code, const char *fmt, va_list ap)
-	__attribute__((format(printf, 3, 0)));
+        __attribute__((format(printf, 3, 0)));
 /* Like err_set, with ": " and strerror(errnum) appended; ENOSPC and EDQUOT become ERR_DISK_FULL. */
 int err_set_errno(struct err *err, enum err_code code, int errnum, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
+        __attribute__((format(printf, 4, 5)));
 /* Put context before the text that is there: "while ...: text". Returns -1. */
 int err_prefix(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void err_clear(struct err *err);

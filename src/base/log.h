@@ -17,7 +17,7 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_ERROR };
 int log_open(const char *path, enum log_level file_level, int to_stderr, struct err *err);
 void log_close(void);
 void log_at(enum log_level level, const char *area, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+        __attribute__((format(printf, 3, 4)));
 #define log_debug(area, ...) log_at(LOG_DEBUG, area, __VA_ARGS__)
 #define log_info(area, ...)  log_at(LOG_INFO, area, __VA_ARGS__)
 #define log_error(area, ...) log_at(LOG_ERROR, area, __VA_ARGS__)

@@ -10,16 +10,16 @@
 
 #include <stddef.h>
 
-void *mem_alloc(size_t size);               /* uninitialised */
-void *mem_zalloc(size_t size);              /* zeroed */
-void *mem_calloc(size_t n, size_t size);    /* zeroed; overflow checked */
+void *mem_alloc(size_t size);            /* uninitialised */
+void *mem_zalloc(size_t size);           /* zeroed */
+void *mem_calloc(size_t n, size_t size); /* zeroed; overflow checked */
 void *mem_realloc(void *p, size_t n, size_t size);
-char *mem_strdup(const char *s);            /* NULL gives NULL */
+char *mem_strdup(const char *s); /* NULL gives NULL */
 char *mem_strndup(const char *s, size_t n);
 char *mem_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void *mem_try_alloc(size_t size);
 void *mem_try_realloc(void *p, size_t size);
-void mem_free(void *p);                     /* NULL allowed */
+void mem_free(void *p); /* NULL allowed */
 /* Called once, before abort, when mem_* cannot allocate. Must be async-signal-safe. */
 void mem_set_oom_hook(void (*hook)(void));
 

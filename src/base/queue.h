@@ -18,7 +18,7 @@ bool queue_push(struct queue *q, void *item);
 bool queue_try_push(struct queue *q, void *item);
 /* Blocks up to timeout_ms (-1: for ever). NULL on timeout, or when closed and empty. */
 void *queue_pop(struct queue *q, int timeout_ms);
-void queue_close(struct queue *q);  /* no more pushes; what is inside can still be popped */
+void queue_close(struct queue *q); /* no more pushes; what is inside can still be popped */
 bool queue_closed(struct queue *q);
 size_t queue_length(struct queue *q);
 bool queue_has_room(struct queue *q);

@@ -23,13 +23,13 @@ void yaml_free(struct yaml *doc); /* NULL allowed */
 enum yaml_kind yaml_kind(const struct yaml *n); /* plain scalars are resolved by the core schema */
 int yaml_line(const struct yaml *n);            /* 1-based */
 int yaml_col(const struct yaml *n);
-const char *yaml_str(const struct yaml *n);     /* any scalar's text; NULL for list and map */
+const char *yaml_str(const struct yaml *n); /* any scalar's text; NULL for list and map */
 bool yaml_bool(const struct yaml *n);
 int64_t yaml_int(const struct yaml *n);
-double yaml_float(const struct yaml *n);        /* of YAML_INT too */
-size_t yaml_count(const struct yaml *n);        /* entries of list or map */
-const struct yaml *yaml_item(const struct yaml *n, size_t i);  /* list item, or map value */
-const char *yaml_key(const struct yaml *n, size_t i);          /* map key */
+double yaml_float(const struct yaml *n);                            /* of YAML_INT too */
+size_t yaml_count(const struct yaml *n);                            /* entries of list or map */
+const struct yaml *yaml_item(const struct yaml *n, size_t i);       /* list item, or map value */
+const char *yaml_key(const struct yaml *n, size_t i);               /* map key */
 const struct yaml *yaml_get(const struct yaml *n, const char *key); /* NULL when absent */
 
 #endif

@@ -1,4 +1,5 @@
-/* What every unit test includes first: cmocka with its own prerequisites, and paths of test data. */
+/* What every unit test includes first: cmocka with its own prerequisites, and paths of test data.
+ */
 #ifndef TESTS_UNIT_TEST_H
 #define TESTS_UNIT_TEST_H
 
