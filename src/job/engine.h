@@ -11,15 +11,16 @@
 struct engine;
 struct engine_config {
 	struct aws_identity *identity; /* ownership passes; NULL with local_argv */
-	/* Start this program (athena-duck and its arguments, NULL-ended; copied) as a child on first
-	 * need and talk to the endpoint that it prints; NULL: use identity. */
+	/* Start this program (athena-duck and its arguments, NULL-ended; copied) as a child on
+	 * first need and talk to the endpoint that it prints; NULL: use identity. */
 	const char *const *local_argv;
-	const char *region;     /* for local_argv: "us-east-1" */
-	const char *state_dir;  /* journal, history; created 0700 */
-	const char *cache_dir;  /* spooled results */
+	const char *region;    /* for local_argv: "us-east-1" */
+	const char *state_dir; /* journal, history; created 0700 */
+	const char *cache_dir; /* spooled results */
 };
 struct engine *engine_new(const struct engine_config *cfg, struct err *err);
-/* Cancels what runs (a query is stopped, bounded to 5 s), joins threads, ends the child. NULL allowed. */
+/* Cancels what runs (a query is stopped, bounded to 5 s), joins threads, ends the child. NULL
+ * allowed. */
 void engine_free(struct engine *e);
 /* Starts the threads' warm-up (child start, first connection) without a job. */
 void engine_warm_up(struct engine *e);
@@ -28,8 +29,9 @@ void engine_warm_up(struct engine *e);
 int engine_wake_fd(const struct engine *e);
 void engine_wake_clear(struct engine *e);
 
-uint64_t engine_submit(struct engine *e, const struct job_spec *spec, struct err *err); /* 0 = refused */
-void engine_cancel(struct engine *e, uint64_t job); /* 0: the running one */
+uint64_t engine_submit(
+        struct engine *e, const struct job_spec *spec, struct err *err); /* 0 = refused */
+void engine_cancel(struct engine *e, uint64_t job);                      /* 0: the running one */
 bool engine_next_event(struct engine *e, struct job_event *out);
 void engine_progress(struct engine *e, struct job_progress *out); /* newest snapshot, copied */
 /* Newest sample of the running or last job; NULL before the first row. The caller unrefs. */
@@ -46,6 +48,6 @@ void engine_where(struct engine *e, char out[128]);
  * Athena operation. done runs on the caller's thread inside engine_next_event. */
 typedef void (*engine_reply_fn)(void *arg, const char *json, const struct err *err);
 int engine_call(struct engine *e, const char *operation, const char *params_json,
-	engine_reply_fn done, void *arg, struct err *err);
+        engine_reply_fn done, void *arg, struct err *err);
 
 #endif

@@ -13,31 +13,52 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum job_fetch { FETCH_AUTO, FETCH_OBJECT, FETCH_PAGES }; /* AUTO: object, pages where there is none */
+enum job_fetch {
+	FETCH_AUTO,
+	FETCH_OBJECT,
+	FETCH_PAGES
+}; /* AUTO: object, pages where there is none */
 
 /* Copied once into the engine; strings may be NULL where noted. */
 struct job_spec {
-	const char *sql;            /* rendered; NULL with from_csv */
-	const char *query_name;     /* for history and screens: "ai-subreddits" */
-	const char *from_csv;       /* path of a result already on disk, or NULL */
+	const char *sql;        /* rendered; NULL with from_csv */
+	const char *query_name; /* for history and screens: "ai-subreddits" */
+	const char *from_csv;   /* path of a result already on disk, or NULL */
 	const char *database, *workgroup, *output_location; /* NULL: not sent */
-	const struct recipe *recipe; /* the engine takes its own reference; NULL: run and download only */
-	const char *out_path;       /* JSONL; "-" stdout; NULL: keep rows for preview, write later */
+	const struct recipe
+	        *recipe;      /* the engine takes its own reference; NULL: run and download only */
+	const char *out_path; /* JSONL; "-" stdout; NULL: keep rows for preview, write later */
 	enum job_fetch fetch;
-	int64_t timeout_ms;         /* default 300,000 */
-	int64_t price_per_tb;       /* micro-dollars */
-	int64_t max_cost;           /* micro-dollars; stop beyond; 0 = none */
+	int64_t timeout_ms;   /* default 300,000 */
+	int64_t price_per_tb; /* micro-dollars */
+	int64_t max_cost;     /* micro-dollars; stop beyond; 0 = none */
 };
 
 enum job_phase {
-	PHASE_NONE, PHASE_QUEUED_HERE, PHASE_SUBMIT, PHASE_WAITING /* Athena QUEUED */, PHASE_RUNNING,
-	PHASE_DOWNLOAD, PHASE_WRITE, PHASE_DONE, PHASE_FAILED, PHASE_CANCELLED,
+	PHASE_NONE,
+	PHASE_QUEUED_HERE,
+	PHASE_SUBMIT,
+	PHASE_WAITING /* Athena QUEUED */,
+	PHASE_RUNNING,
+	PHASE_DOWNLOAD,
+	PHASE_WRITE,
+	PHASE_DONE,
+	PHASE_FAILED,
+	PHASE_CANCELLED,
 };
 const char *job_phase_name(enum job_phase p);
 
 /* A stage of the timeline, ms since the job's start; -1: not begun / not ended. Stages overlap. */
-enum job_stage { STAGE_SUBMIT, STAGE_QUEUE, STAGE_ENGINE, STAGE_SERVICE, STAGE_DOWNLOAD,
-	STAGE_TRANSFORM, STAGE_WRITE, STAGE_COUNT };
+enum job_stage {
+	STAGE_SUBMIT,
+	STAGE_QUEUE,
+	STAGE_ENGINE,
+	STAGE_SERVICE,
+	STAGE_DOWNLOAD,
+	STAGE_TRANSFORM,
+	STAGE_WRITE,
+	STAGE_COUNT
+};
 const char *job_stage_name(enum job_stage s);
 struct job_span {
 	int64_t begin_ms, end_ms;
@@ -45,17 +66,17 @@ struct job_span {
 };
 
 struct job_progress {
-	uint64_t job;               /* 0: no job yet */
+	uint64_t job; /* 0: no job yet */
 	enum job_phase phase;
 	int64_t elapsed_ms;
 	struct athena_status athena; /* state NONE with from_csv */
-	int64_t cost;               /* micro-dollars so far, by scanned bytes */
-	bool by_pages;              /* result pages instead of the object */
-	int64_t result_bytes;       /* size of the result; -1 unknown */
-	int64_t got_bytes;          /* downloaded */
-	double rate;                /* bytes/s, smoothed over the last second */
-	uint64_t batches;           /* of 1000 rows, the header counted in the first as the seed does */
-	uint64_t rows;              /* data rows decoded */
+	int64_t cost;                /* micro-dollars so far, by scanned bytes */
+	bool by_pages;               /* result pages instead of the object */
+	int64_t result_bytes;        /* size of the result; -1 unknown */
+	int64_t got_bytes;           /* downloaded */
+	double rate;                 /* bytes/s, smoothed over the last second */
+	uint64_t batches; /* of 1000 rows, the header counted in the first as the seed does */
+	uint64_t rows;    /* data rows decoded */
 	struct funnel funnel;
 	int64_t out_bytes;
 	uint64_t out_rows;
@@ -69,9 +90,9 @@ enum job_event_kind {
 	EV_SUBMITTED, /* progress.athena.id is known */
 	EV_STATE,     /* Athena's state changed */
 	EV_BATCH,     /* text: the seed's batch line */
-	EV_NOTE,      /* text: something the user should read (retrying, falling back to pages ...) */
-	EV_DONE,      /* report is filled */
-	EV_FAILED,    /* err is filled; report as far as it goes */
+	EV_NOTE,   /* text: something the user should read (retrying, falling back to pages ...) */
+	EV_DONE,   /* report is filled */
+	EV_FAILED, /* err is filled; report as far as it goes */
 	EV_CANCELLED,
 };
 struct job_event {

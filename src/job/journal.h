@@ -16,7 +16,7 @@ int journal_begin(struct journal *j, const struct job_spec *spec, char token[40]
 int journal_submitted(struct journal *j, const char *token, const char *query_id, struct err *err);
 /* Final line of the run, also the history entry: state, times, bytes, dollars, rows. */
 int journal_end(struct journal *j, const char *token, const struct job_spec *spec,
-	const struct job_event *end, struct err *err);
+        const struct job_event *end, struct err *err);
 
 /* History, newest last. */
 struct history_entry {

@@ -18,7 +18,7 @@ int64_t sink_bytes(const struct sink *s);
 int64_t sink_busy_us(const struct sink *s); /* spent hashing and writing */
 /* Commits data, then manifest; frees. manifest_path: 1024 bytes, "" when there is none. */
 int sink_commit(struct sink *s, const struct job_spec *spec, const struct job_progress *p,
-	char *manifest_path, struct err *err);
+        char *manifest_path, struct err *err);
 void sink_abort(struct sink *s); /* removes the temporary; NULL allowed */
 
 #endif

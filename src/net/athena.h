@@ -11,8 +11,14 @@
 #include "net/exchange.h"
 #include "net/retry.h"
 
-enum athena_state { ATHENA_NONE, ATHENA_QUEUED, ATHENA_RUNNING, ATHENA_SUCCEEDED, ATHENA_FAILED,
-	ATHENA_CANCELLED };
+enum athena_state {
+	ATHENA_NONE,
+	ATHENA_QUEUED,
+	ATHENA_RUNNING,
+	ATHENA_SUCCEEDED,
+	ATHENA_FAILED,
+	ATHENA_CANCELLED
+};
 const char *athena_state_name(enum athena_state s);
 
 /* -1 in a number: not reported. Times in ms, sizes in bytes. */
@@ -21,38 +27,40 @@ struct athena_stats {
 	bool reused; /* result reuse: nothing scanned, nothing billed */
 };
 struct athena_status {
-	char id[64];              /* QueryExecutionId */
+	char id[64]; /* QueryExecutionId */
 	enum athena_state state;
 	struct athena_stats stats;
-	char output[1100];        /* s3:// address of the result object; "" when there is none (managed) */
-	char reason[2000];        /* StateChangeReason or AthenaError.ErrorMessage */
+	char output[1100]; /* s3:// address of the result object; "" when there is none (managed) */
+	char reason[2000]; /* StateChangeReason or AthenaError.ErrorMessage */
 	char statement_type[16], substatement_type[32];
 	char workgroup[132];
 };
 struct athena_request {
 	const char *sql, *database, *catalog, *workgroup, *output_location; /* NULL: not sent */
-	const char *token;        /* 32..128 characters, journalled before the first send */
-	const char *adopt_id;     /* not NULL: skip start, follow this execution */
-	int64_t timeout_ms;       /* from start; then StopQueryExecution and ERR_TIMEOUT; 0 = none */
+	const char *token;    /* 32..128 characters, journalled before the first send */
+	const char *adopt_id; /* not NULL: skip start, follow this execution */
+	int64_t timeout_ms;   /* from start; then StopQueryExecution and ERR_TIMEOUT; 0 = none */
 };
 /* on_status: called in ops->got after each change. Strings in rq are copied. */
 typedef void (*athena_status_fn)(void *arg, const struct athena_status *st);
 struct exchange *athena_run_new(const struct aws_identity *id, const struct athena_request *rq,
-	struct retry_bucket *bucket, athena_status_fn on_status, void *arg);
+        struct retry_bucket *bucket, athena_status_fn on_status, void *arg);
 /* The last status; borrowed from the exchange. */
 const struct athena_status *athena_run_status(const struct exchange *x);
 
-/* GetQueryResults. on_page gets each raw page body: 0 taken, 1 no room now (offered again), -1 failed. */
+/* GetQueryResults. on_page gets each raw page body: 0 taken, 1 no room now (offered again), -1
+ * failed. */
 typedef int (*athena_page_fn)(void *arg, size_t page_index, struct slice json, struct err *err);
-struct exchange *athena_pages_new(const struct aws_identity *id, const char *query_id, int page_size,
-	struct retry_bucket *bucket, athena_page_fn on_page, void *arg);
+struct exchange *athena_pages_new(const struct aws_identity *id, const char *query_id,
+        int page_size, struct retry_bucket *bucket, athena_page_fn on_page, void *arg);
 
-/* GetQueryRuntimeStatistics: the reply's JSON text is appended to out (NULL-safe to skip on failure). */
+/* GetQueryRuntimeStatistics: the reply's JSON text is appended to out (NULL-safe to skip on
+ * failure). */
 struct exchange *athena_runtime_new(const struct aws_identity *id, const char *query_id,
-	struct retry_bucket *bucket, struct buf *out);
+        struct retry_bucket *bucket, struct buf *out);
 /* One plain call of any operation: params JSON in, reply JSON out (for catalog listings). */
 struct exchange *athena_call_new(const struct aws_identity *id, const char *operation,
-	const char *params_json, struct retry_bucket *bucket, struct buf *out);
+        const char *params_json, struct retry_bucket *bucket, struct buf *out);
 
 /* Maps an error reply to an err: code by AthenaErrorCode/__type, line and col from "line L:C:". */
 void athena_error(const struct http_reply *reply, struct err *err, char *code, size_t code_size);

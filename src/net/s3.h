@@ -17,13 +17,15 @@ struct s3_get_events {
 	int (*part)(void *arg, int64_t offset, struct slice bytes, struct err *err);
 	void *arg;
 };
-/* address: "s3://bucket/key". range_bytes: size of one GET (0: 8 MiB). ERR_CONFIG for a bad address. */
+/* address: "s3://bucket/key". range_bytes: size of one GET (0: 8 MiB). ERR_CONFIG for a bad
+ * address. */
 struct exchange *s3_get_new(const struct aws_identity *id, const char *address, int64_t range_bytes,
-	struct retry_bucket *bucket, const struct s3_get_events *ev, struct err *err);
-/* Builds the object's URL: virtual-hosted at AWS, path style at an override or for dotted buckets. */
+        struct retry_bucket *bucket, const struct s3_get_events *ev, struct err *err);
+/* Builds the object's URL: virtual-hosted at AWS, path style at an override or for dotted buckets.
+ */
 int s3_url(const struct aws_identity *id, const char *address, struct buf *out, struct err *err);
 /* Error reply (XML) to err; code is S3's ("NoSuchKey"). */
 void s3_error(const struct http_reply *reply, const char *what, struct err *err, char *code,
-	size_t code_size);
+        size_t code_size);
 
 #endif

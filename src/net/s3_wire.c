@@ -26,11 +26,6 @@ static int split_address(
 	        "\"%s\" is not the address of an S3 object (s3://bucket/key)", address);
 }
 
-static const char *dns_suffix(const char *region)
-{
-	return strncmp(region, "cn-", 3) == 0 ? "amazonaws.com.cn" : "amazonaws.com";
-}
-
 int s3_url(const struct aws_identity *id, const char *address, struct buf *out, struct err *err)
 {
 	struct slice bucket = {NULL, 0}, key = {NULL, 0};
@@ -40,11 +35,11 @@ int s3_url(const struct aws_identity *id, const char *address, struct buf *out, 
 	if (id->s3_url)
 		buf_printf(out, "%s/%.*s/", id->s3_url, (int)bucket.len, bucket.ptr);
 	else if (dotted) /* the wildcard certificate covers one label only */
-		buf_printf(out, "https://s3.%s.%s/%.*s/", id->region, dns_suffix(id->region),
+		buf_printf(out, "https://s3.%s.%s/%.*s/", id->region, aws_dns_suffix(id->region),
 		        (int)bucket.len, bucket.ptr);
 	else
 		buf_printf(out, "https://%.*s.s3.%s.%s/", (int)bucket.len, bucket.ptr, id->region,
-		        dns_suffix(id->region));
+		        aws_dns_suffix(id->region));
 	sigv4_encode(out, key, true);
 	return out->failed ? err_set(err, ERR_MEMORY, "the S3 address is too long") : 0;
 }

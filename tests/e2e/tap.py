@@ -66,7 +66,8 @@ def clean_env(home, **more):
     """An environment without the user's AWS account or settings."""
     env = {k: v for k, v in os.environ.items()
            if not k.startswith(("AWS_", "ATHENA_", "XDG_", "NO_COLOR"))}
-    env.update(HOME=str(home), TERM="xterm-256color", LC_ALL="C.UTF-8")
+    env.update(HOME=str(home), TERM="xterm-256color", LC_ALL="C.UTF-8",
+               ATHENA_JSONL_DATA=str(SRC))
     env.update({k: str(v) for k, v in more.items()})
     return env
 

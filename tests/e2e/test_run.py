@@ -14,7 +14,6 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import reference_impl  # noqa: E402
 import tap  # noqa: E402
 
 WORK = tap.work_folder()
@@ -95,9 +94,10 @@ def same_as_independent_python(data, label):
         for name in ("ai-subreddits", "long-form"):
             r = run_ok(query(name), "--recipe", recipe, "--local", "--data", data, "-o", out,
                        "--json")
-            spool = json.loads(r.stdout)["result"]["path"]
+            spool = json.loads(r.stdout)["spool"]
             want = WORK / "want.jsonl"
-            reference_impl.convert(recipe, spool, want)
+            subprocess.run([sys.executable, str(tap.SRC / "tests/e2e/reference_impl.py"), recipe,
+                            spool, str(want)], check=True, stdout=subprocess.DEVNULL)
             got, wanted = tap.strict_lines(out), tap.strict_lines(want)
             tap.equal(len(got), len(wanted), "%s, %s: examples" % (recipe, name))
             for i, (g, w) in enumerate(zip(got, wanted)):
@@ -115,11 +115,9 @@ def real_posts_equal_an_independent_implementation():
 
 def every_query_runs(data):
     for path in sorted((tap.SRC / "queries").glob("*.sql")):
-        args = [path, "--local", "--data", data, "-o", WORK / "each.jsonl", "--json"]
-        if "-- recipe:" not in path.read_text():
-            args += ["--recipe", "none"]
-        r = run_ok(*args)
-        tap.check(json.loads(r.stdout)["rows"] > 0, "%s gives no rows" % path.name)
+        out = ["-o", WORK / "each.jsonl"] if "-- recipe:" in path.read_text() else []
+        r = run_ok(path, "--local", "--data", data, "--json", *out)
+        tap.check(json.loads(r.stdout)["download"]["rows"] > 0, "%s gives no rows" % path.name)
 
 
 def every_query_runs_on_the_sample():
@@ -134,10 +132,11 @@ def object_pages_stdout_and_file_give_the_same_bytes():
     data = tap.sample_data(WORK)
     with tap.Server(data, HOME) as server:
         env = server.env(HOME)
-        common = [query("ai-subreddits"), "--output-location", server.info["output"]]
+        common = [query("ai-subreddits"), "--recipe", "reddit-sft", "--output-location",
+                  server.info["output"]]
         a, b, d = WORK / "a.jsonl", WORK / "b.jsonl", WORK / "d.jsonl"
         r = run_ok(*common, "--fetch", "object", "-o", a, "--json", env=env)
-        spool = json.loads(r.stdout)["result"]["path"]
+        spool = json.loads(r.stdout)["spool"]
         run_ok(*common, "--fetch", "pages", "-o", b, env=env)
         c = run_ok(*common, "-o", "-", env=env)
         run_ok("--from-csv", spool, "--recipe", "reddit-sft", "-o", d)
@@ -152,7 +151,7 @@ def a_parameter_changes_the_query():
     for score in (2, 50):
         r = run_ok(query("ai-subreddits"), "--param", "min_score=%d" % score, "--local", "--data",
                    data, "-o", WORK / "p.jsonl", "--json")
-        counts.append(json.loads(r.stdout)["rows"])
+        counts.append(json.loads(r.stdout)["download"]["rows"])
     tap.check(counts[0] > counts[1] > 0, "rows by min_score: %s" % counts)
     r = client("run", query("ai-subreddits"), "--param", "min_score=2 OR 1=1", "--local",
                "--data", data)
@@ -172,10 +171,10 @@ def sql_errors_name_the_place():
     folder.mkdir()
     data = tap.sample_data(WORK)
     bad = sql_file("SELECT id, body\nFORM comments", "syntax")
-    refused(client("run", bad, "--recipe", "none", "--local", "--data", data, "-o", folder / "o"),
+    refused(client("run", bad, "--recipe", "reference", "--local", "--data", data, "-o", folder / "o"),
             1, "line 2:")
     bad = sql_file("SELECT id FROM no_such_table", "table")
-    refused(client("run", bad, "--recipe", "none", "--local", "--data", data, "-o", folder / "o"),
+    refused(client("run", bad, "--recipe", "reference", "--local", "--data", data, "-o", folder / "o"),
             1, "TABLE_NOT_FOUND", "no_such_table")
     no_leftovers(folder, "o")
 
@@ -207,7 +206,7 @@ def outputs_that_cannot_be_written():
         resource.setrlimit(resource.RLIMIT_FSIZE, (300000, 300000))
 
     spool = json.loads(run_ok(query("ai-subreddits"), "--local", "--data", data, "-o",
-                              WORK / "x.jsonl", "--json").stdout)["result"]["path"]
+                              WORK / "x.jsonl", "--json").stdout)["spool"]
     r = client("run", "--from-csv", spool, "--recipe", "reddit-sft", "-o", folder / "o.jsonl",
                preexec_fn=small_disk)
     refused(r, 7, "o.jsonl")
@@ -237,7 +236,7 @@ def malformed_inputs():
     bad.write_bytes(head + b'"a","b","c","d","1"\n"a","b","c","d" e,"1"\n')
     out = folder / "out" / "o.jsonl"
     out.parent.mkdir()
-    refused(client("run", "--from-csv", bad, "--recipe", "reference", "-o", out), 7, "row 2")
+    refused(client("run", "--from-csv", bad, "--recipe", "reference", "-o", out), 7, "row 3")
     bad.write_bytes(head + b'"a","b","c","never closed\n')
     refused(client("run", "--from-csv", bad, "--recipe", "reference", "-o", out), 7, "quote")
     recipe = folder / "r.yaml"
@@ -281,8 +280,8 @@ def a_malformed_reply():
 def interrupt_stops_the_query_in_the_engine():
     with tap.Server(tap.sample_data(WORK), HOME) as server:
         p = subprocess.Popen(
-            [str(tap.CLIENT), "run", str(sql_file(LONG_SQL, "long")), "--recipe", "none",
-             "--output-location", server.info["output"], "-o", str(WORK / "long.jsonl")],
+            [str(tap.CLIENT), "run", str(sql_file(LONG_SQL, "long")),
+             "--output-location", server.info["output"]],
             env=server.env(HOME), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL)
         before = server.cpu_seconds()
@@ -302,7 +301,7 @@ def interrupt_stops_the_query_in_the_engine():
 
 
 def a_timeout_stops_the_query():
-    r = client("run", sql_file(LONG_SQL, "long"), "--recipe", "none", "--timeout", "2", "--local",
+    r = client("run", sql_file(LONG_SQL, "long"), "--timeout", "2", "--local",
                "--data", tap.sample_data(WORK))
     refused(r, 4, "2 s")
 
