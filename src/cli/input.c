@@ -2,18 +2,12 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/yaml.h"
 #include "cli/lookup.h"
+#include "cli/recipefile.h"
 
 #include <string.h>
 
 #include "base/ban.h"
-
-static bool is_recipe(const char *path)
-{
-	return path &&
-	       (slice_ends(slice_str(path), ".yaml") || slice_ends(slice_str(path), ".yml"));
-}
 
 static char *base_name(const char *path)
 {
@@ -23,23 +17,7 @@ static char *base_name(const char *path)
 
 /* ---- which query ---- */
 
-/* The recipe's own "query:" key: a name, or a file beside the recipe. */
-static char *query_of_recipe(const char *path, struct err *err)
-{
-	struct buf text;
-	buf_init(&text, (size_t)1 << 20);
-	char *found = NULL;
-	if (file_read(path, &text, err) == 0) {
-		struct yaml *doc = yaml_parse(buf_slice(&text), path, err);
-		const struct yaml *q =
-		        doc && yaml_kind(doc) == YAML_MAP ? yaml_get(doc, "query") : NULL;
-		found = q ? mem_strdup(yaml_str(q)) : NULL;
-		yaml_free(doc);
-	}
-	buf_release(&text);
-	return found;
-}
-
+/* A file beside the recipe, or NULL. */
 static char *beside(const char *recipe, const char *query)
 {
 	char *dir = file_dir(recipe), *path = file_join(dir, query);
@@ -53,7 +31,7 @@ static char *beside(const char *recipe, const char *query)
 static char *path_from_recipe(struct session *s, const char *recipe, struct err *err)
 {
 	struct err problem = ERR_INIT;
-	char *named = query_of_recipe(recipe, &problem);
+	char *named = recipefile_query(recipe, &problem);
 	if (named == NULL && problem.code != ERR_NONE) {
 		if (err)
 			*err = problem;
@@ -79,7 +57,7 @@ static char *query_path(struct session *s, struct err *err)
 	const struct args *a = s->args;
 	if (a->query)
 		return lookup_query(s->settings, a->query, err);
-	if (is_recipe(a->file))
+	if (recipefile_is(a->file))
 		return path_from_recipe(s, a->file, err);
 	return lookup_query(s->settings, a->file, err);
 }
@@ -108,7 +86,7 @@ static int load_query(struct run_input *in, struct session *s, struct err *err)
 static int load_recipe(struct run_input *in, struct session *s, struct err *err)
 {
 	const struct args *a = s->args;
-	const char *ref = a->recipe ? a->recipe : is_recipe(a->file) ? a->file : NULL;
+	const char *ref = a->recipe ? a->recipe : recipefile_is(a->file) ? a->file : NULL;
 	if (ref == NULL && in->query && in->query->recipe && in->query->recipe[0])
 		ref = in->query->recipe;
 	if (ref == NULL && (a->out || a->from_csv))
@@ -116,6 +94,11 @@ static int load_recipe(struct run_input *in, struct session *s, struct err *err)
 		        "no recipe says what an example looks like: give --recipe FILE or NAME");
 	if (ref == NULL)
 		return 0;
+	if (recipefile_is(ref) && file_exists(ref)) {
+		in->recipe = recipefile_load(ref, err);
+		in->spec.recipe = in->recipe;
+		return in->recipe ? 0 : -1;
+	}
 	char **dirs = lookup_recipe_dirs(s->settings, in->query ? in->query->path : NULL);
 	in->recipe = recipe_load(ref, (const char *const *)dirs, err);
 	lookup_dirs_free(dirs);
@@ -125,7 +108,7 @@ static int load_recipe(struct run_input *in, struct session *s, struct err *err)
 
 static int check_args(const struct args *a, struct err *err)
 {
-	if (a->from_csv && a->file && !is_recipe(a->file))
+	if (a->from_csv && a->file && !recipefile_is(a->file))
 		return err_set(err, ERR_USAGE,
 		        "give either a query or --from-csv, not both: %s would not be run",
 		        a->file);
@@ -205,7 +188,8 @@ void run_input_place(
         const struct run_input *in, const struct session *s, const struct err *err, struct buf *out)
 {
 	int line, col;
-	if (in->query == NULL || err->line <= 0 || in->query->text == NULL)
+	bool in_sql = err->code == ERR_SYNTAX || err->code == ERR_QUERY;
+	if (!in_sql || in->query == NULL || err->line <= 0 || in->query->text == NULL)
 		return;
 	queryfile_map(in->query, s->args->param, err->line, err->col, &line, &col);
 	struct slice text = line_of(slice_str(in->query->text), line);

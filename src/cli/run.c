@@ -26,6 +26,8 @@ static void say_connection(struct engine *e, const struct session *s, const stru
 	if (s->local_by_default)
 		say("no AWS account is configured: using the embedded engine (--local); nothing is "
 		    "charged");
+	else if (s->settings->local)
+		say("using the embedded engine; nothing is charged");
 	else
 		say("connecting: %s", where);
 }

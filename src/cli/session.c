@@ -89,7 +89,7 @@ static int apply_args(struct settings *s, const struct args *a, struct err *err)
 	if (a->local && (a->profile || a->endpoint))
 		return err_set(err, ERR_USAGE, "--local does not go with --%s",
 		        a->profile ? "profile" : "endpoint-url");
-	if (a->local)
+	if (a->local || (a->data && !a->profile && !a->endpoint)) /* else DIR would be ignored */
 		s->local = true;
 	else if (a->profile || a->endpoint)
 		s->local = false;

@@ -26,8 +26,10 @@ void signals_install(void)
 	sigemptyset(&sa.sa_mask);
 	for (size_t i = 0; i < sizeof which / sizeof *which; i++) {
 		struct sigaction old;
-		/* nohup means it: what was ignored stays so. */
-		if (sigaction(which[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN)
+		/* nohup means it. (SIGINT is ignored in any script's background job: that does
+		 * not.) */
+		if (which[i] == SIGHUP && sigaction(SIGHUP, NULL, &old) == 0 &&
+		        old.sa_handler == SIG_IGN)
 			continue;
 		sigaction(which[i], &sa, NULL);
 	}
