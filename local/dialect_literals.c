@@ -54,6 +54,21 @@ static bool has_zone(struct slice s)
 	return false;
 }
 
+/* DuckDB wants an offset right behind the time. */
+static void timestamp_literal(struct dtoks *k, size_t i)
+{
+	struct slice s = dtok_text(k, i + 1);
+	dtok_repl(k, i, mem_strdup(has_zone(s) ? "TIMESTAMPTZ" : "TIMESTAMP"));
+	for (size_t j = 12; j + 1 < s.len; j++) {
+		if (s.ptr[j] == ' ' && (s.ptr[j + 1] == '+' || s.ptr[j + 1] == '-')) {
+			dtok_repl(k, i + 1,
+			        mem_printf("%.*s%.*s", (int)j, s.ptr, (int)(s.len - j - 1),
+			                s.ptr + j + 1));
+			return;
+		}
+	}
+}
+
 static void hex_literal(struct dtoks *k, size_t i)
 {
 	struct slice s = dtok_text(k, i);
@@ -112,12 +127,14 @@ static int typed(struct dtoks *k, size_t i, struct err *err)
 	static const char *const plain[] = {"bigint", "integer", "int", "smallint", "tinyint",
 	        "double", "real", "boolean", "varchar", "char", "uuid", "ipaddress"};
 	struct slice s = dtok_text(k, i + 1);
+	if (dtok_is(k, i, "both") || dtok_is(k, i, "leading") || dtok_is(k, i, "trailing"))
+		return 0; /* trim(BOTH 'x' FROM y) */
 	if (dtok_is(k, i, "decimal"))
 		return decimal_literal(k, i, err);
 	if (dtok_is(k, i, "interval"))
 		return interval(k, i, err);
 	if (dtok_is(k, i, "timestamp")) {
-		dtok_repl(k, i, mem_strdup(has_zone(s) ? "TIMESTAMPTZ" : "TIMESTAMP"));
+		timestamp_literal(k, i);
 		return 0;
 	}
 	if (dtok_is(k, i, "date") || dtok_is(k, i, "time"))

@@ -37,7 +37,7 @@ static int row_type(struct dtoks *k, size_t open, struct err *err)
 static size_t top_comma(const struct dtoks *k, size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++) {
-		if (dtok_punct(k, i, '('))
+		if (dtok_punct(k, i, '(') || dtok_punct(k, i, '['))
 			i = k->t[i].match;
 		else if (dtok_punct(k, i, ','))
 			return i;
@@ -229,6 +229,9 @@ static const struct {
         {"sequence", "trino_sequence"},
         {"transform", "list_transform"},
         {"filter", "list_filter"},
+        {"any_match", "trino_any(list_transform"},
+        {"all_match", "trino_all(list_transform"},
+        {"none_match", "trino_none(list_transform"},
         {"regexp_like", "trino_regexp_like"},
         {"regexp_count", "trino_regexp_count"},
         {"regexp_position", "trino_regexp_position"},
@@ -279,6 +282,18 @@ static void listagg(struct dtoks *k, size_t i)
 	dtok_drop(k, close, open + 1);
 }
 
+/* EXTRACT's fields that mean another thing, or nothing, to DuckDB. */
+static void extract(struct dtoks *k, size_t i)
+{
+	static const char *const fields[][2] = {{"dow", "ISODOW"}, {"day_of_week", "ISODOW"},
+	        {"day_of_month", "DAY"}, {"day_of_year", "DOY"}, {"yow", "ISOYEAR"},
+	        {"year_of_week", "ISOYEAR"}};
+	for (size_t j = 0; j < sizeof(fields) / sizeof(fields[0]); j++) {
+		if (dtok_is(k, i + 2, fields[j][0]) && dtok_is(k, i + 3, "from"))
+			dtok_repl(k, i + 2, mem_strdup(fields[j][1]));
+	}
+}
+
 static void functions(struct dtoks *k, size_t from)
 {
 	for (size_t i = from; i < k->n; i++) {
@@ -297,6 +312,8 @@ static void functions(struct dtoks *k, size_t from)
 		if (dtok_is(k, i, "any_match") || dtok_is(k, i, "all_match") ||
 		        dtok_is(k, i, "none_match"))
 			dtok_post(k, k->t[i + 1].match, ")");
+		if (dtok_is(k, i, "extract"))
+			extract(k, i);
 		if (dtok_is(k, i, "reduce"))
 			reduce(k, i);
 		if (dtok_is(k, i, "listagg"))

@@ -366,6 +366,7 @@ static const char *const allowed[] = {
         "trino_regexp_split",
         "trino_sequence",
         "trino_split",
+        "trunc",
         "truncate",
         "try",
         "try_cast",

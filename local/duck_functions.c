@@ -170,6 +170,19 @@ static void from_utf8(duckdb_function_info info, duckdb_data_chunk in, duckdb_ve
 	buf_release(&b);
 }
 
+static void byte_length(duckdb_function_info info, duckdb_data_chunk in, duckdb_vector out)
+{
+	duckdb_vector v = duckdb_data_chunk_get_vector(in, 0);
+	int64_t *r = duckdb_vector_get_data(out);
+	(void)info;
+	for (idx_t i = 0; i < duckdb_data_chunk_get_size(in); i++) {
+		if (duck_valid(v, i))
+			r[i] = (int64_t)duck_string(v, i).len;
+		else
+			duck_set_null(out, i);
+	}
+}
+
 static void cardinality(duckdb_function_info info, duckdb_data_chunk in, duckdb_vector out)
 {
 	duckdb_vector v = duckdb_data_chunk_get_vector(in, 0);
@@ -285,6 +298,7 @@ int duck_functions_register(duckdb_connection con, struct err *err)
 	        {"%", {i32, i32}, i32, false, modulo_i32, NULL},
 	        {"%", {i64, i64}, i64, false, modulo_i64, NULL},
 	        {"%", {huge, huge}, huge, false, modulo_huge, NULL},
+	        {"length", {DUCKDB_TYPE_BLOB}, DUCKDB_TYPE_BIGINT, false, byte_length, NULL},
 	        {"from_utf8", {DUCKDB_TYPE_BLOB}, DUCKDB_TYPE_VARCHAR, false, from_utf8, NULL},
 	};
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {

@@ -128,7 +128,8 @@ static const char *const macros[] = {
         "yow(t) AS isoyear(t)",
         "millisecond(t) AS system.main.millisecond(t) % 1000",
         "last_day_of_month(t) AS last_day(t)",
-        "trino_interval(u, n) AS CASE lower(u) WHEN 'millisecond' THEN to_milliseconds(n) WHEN "
+        "trino_interval(u, n) AS CASE lower(u) WHEN 'millisecond' THEN "
+        "system.main.to_milliseconds(n) WHEN "
         "'second' THEN "
         "to_seconds(n) WHEN 'minute' THEN to_minutes(n) WHEN 'hour' THEN to_hours(n) WHEN 'day' "
         "THEN "
