@@ -216,6 +216,41 @@ static void help_has_every_option_once(void **state)
 	buf_release(&b);
 }
 
+/* Options as help shows them, against the man page's spelling: --from-csv is \\-\\-from\\-csv. */
+static void in_man_page(const char *help, const char *man)
+{
+	for (const char *p = strstr(help, "--"); p; p = strstr(p + 2, "--")) {
+		struct buf b;
+		buf_init(&b, BUF_NO_LIMIT);
+		size_t n = strspn(p + 2, "abcdefghijklmnopqrstuvwxyz-");
+		for (size_t i = 0; n > 0 && i < n + 2; i++)
+			if (p[i] == '-')
+				buf_add_str(&b, "\\-");
+			else
+				buf_add_char(&b, p[i]);
+		if (strstr(man, buf_str(&b)) == NULL)
+			fail_msg("%s is not in man/athena-jsonl.1", buf_str(&b));
+		buf_release(&b);
+	}
+}
+
+static void the_man_page_has_every_option(void **state)
+{
+	(void)state;
+	static const enum command all[] = {CMD_WORKBENCH, CMD_RUN, CMD_QUERIES, CMD_HISTORY};
+	char *man_path = mem_printf("%s/man/athena-jsonl.1", test_srcdir());
+	struct buf man, help;
+	buf_init(&man, BUF_NO_LIMIT);
+	buf_init(&help, BUF_NO_LIMIT);
+	assert_int_equal(file_read(man_path, &man, NULL), 0);
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		args_help(&help, all[i]);
+	in_man_page(buf_str(&help), buf_str(&man));
+	buf_release(&help);
+	buf_release(&man);
+	mem_free(man_path);
+}
+
 static void suggestions_are_near_or_none(void **state)
 {
 	(void)state;
