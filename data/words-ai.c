@@ -2,6 +2,8 @@
 
 #include "data/topics.h"
 
+#include "base/ban.h"
+
 const char topic_research[] =
         "thing=the learning rate schedule|gradient clipping|the attention mask|a bigger batch "
         "size|the ablation in table {#2-9}|the loss curve|the validation split|weight decay"

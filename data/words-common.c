@@ -1,5 +1,7 @@
 #include "data/words.h"
 
+#include "base/ban.h"
+
 /* Sentences that any topic fills with its own words. */
 static const char common[] =
         "s={^claim}.|{^claim}, {tail}.|{open} {claim}.|{open} {claim}, {tail}.|I tried {doing} "

@@ -2,6 +2,8 @@
 
 #include "data/topics.h"
 
+#include "base/ban.h"
+
 const char topic_coding[] =
         "thing=the borrow checker|a null pointer|the build system|the stack trace|a code "
         "review|the legacy code|a hash map|the standard library|type inference|the "
