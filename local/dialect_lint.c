@@ -94,11 +94,25 @@ static int lint_number(const struct dtoks *k, size_t i, struct err *err)
 	return 0;
 }
 
+/* Whether token i stands directly in the parentheses of trim( ... FROM ...) and its like. */
+static bool in_trim(const struct dtoks *k, size_t i)
+{
+	int depth = 0;
+	while (i-- > 0) {
+		if (dtok_punct(k, i, ')'))
+			depth++;
+		else if (dtok_punct(k, i, '(') && depth-- == 0)
+			return i > 0 &&
+			       (dtok_is(k, i - 1, "trim") || dtok_is(k, i - 1, "substring"));
+	}
+	return false;
+}
+
 static int lint_string(const struct dtoks *k, size_t i, struct err *err)
 {
-	if (i > 0 && (k->t[i - 1].kind == SQL_STRING || dtok_is(k, i - 1, "limit") ||
-	                     dtok_is(k, i - 1, "from") || dtok_is(k, i - 1, "join") ||
-	                     dtok_is(k, i - 1, "as")))
+	bool table = i > 0 && dtok_is(k, i - 1, "from") && !in_trim(k, i);
+	if (table || (i > 0 && (k->t[i - 1].kind == SQL_STRING || dtok_is(k, i - 1, "limit") ||
+	                               dtok_is(k, i - 1, "join") || dtok_is(k, i - 1, "as"))))
 		return dtok_mismatch(k, i, err);
 	if (memchr(k->sql.ptr + k->t[i].start, '\0', k->t[i].end - k->t[i].start))
 		return dialect_error(

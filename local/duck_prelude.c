@@ -93,6 +93,9 @@ static const char *const macros[] = {
         "url_extract_port(u) AS TRY_CAST(system.main.regexp_extract(u, " URL
         "//[^/?#]*:([0-9]+)', 1) AS "
         "BIGINT)",
+        "trino_query_items(u) AS string_split(system.main.regexp_extract(u, '\\?([^#]*)', 1), '&')",
+        "url_extract_parameter(u, n) AS url_decode(array_to_string(string_split(list_filter("
+        "trino_query_items(u), p -> string_split(p, '=')[1] = n)[1], '=')[2:], '='))",
         "fail(s) AS error('GENERIC_USER_ERROR: ' || s), (c, s) AS error('GENERIC_USER_ERROR: ' || "
         "s)",
         /* numbers */
@@ -111,6 +114,7 @@ static const char *const macros[] = {
         "bitwise_xor(a, b) AS xor(a::BIGINT, b::BIGINT)",
         "bitwise_not(a) AS ~(a::BIGINT)",
         "bit_count(a, n) AS system.main.bit_count(a::BIGINT)::BIGINT",
+        "bitwise_left_shift(a, n) AS a::BIGINT << n::BIGINT",
         "bitwise_and_agg(x) AS bit_and(x)",
         "bitwise_or_agg(x) AS bit_or(x)",
         /* dates */
@@ -172,6 +176,9 @@ static const char *const macros[] = {
         "approx_distinct(x) AS approx_count_distinct(x), (x, e) AS approx_count_distinct(x)",
         "approx_percentile(x, p) AS approx_quantile(x, p)",
         "every(x) AS bool_and(x)",
+        /* of the population, where DuckDB's is of a sample */
+        "skewness(x) AS system.main.skewness(x) * (count(x) - 2) / sqrt(count(x) * (count(x) - "
+        "1)::DOUBLE)",
         "geometric_mean(x) AS exp(avg(ln(x::DOUBLE)))",
         "map_agg(k, v) AS map(list(k), list(v))",
         /* arrays and maps */
@@ -199,6 +206,13 @@ static const char *const macros[] = {
         "d)",
         "array_first(a) AS a[1]",
         "array_last(a) AS a[-1]",
+        "trino_any(l) AS CASE WHEN l IS NULL THEN NULL WHEN list_contains(l, true) THEN true WHEN "
+        "list_count(l) < len(l) THEN NULL ELSE false END",
+        "trino_all(l) AS CASE WHEN l IS NULL THEN NULL WHEN list_contains(l, false) THEN false "
+        "WHEN "
+        "list_count(l) < len(l) THEN NULL ELSE true END",
+        "trino_none(l) AS NOT trino_any(l)",
+        "trino_prepended(a, x) AS list_prepend(x, a)",
         "slice(a, s, n) AS list_slice(a, CASE WHEN s < 0 THEN len(a) + s + 1 ELSE s END, CASE WHEN "
         "s < 0 "
         "THEN len(a) + s + n ELSE s + n - 1 END)",

@@ -76,6 +76,12 @@ static void test_becomes(void **state)
 	becomes("VALUES 1, (2), (3)", "VALUES (1), (2), (3)");
 	becomes("SELECT CAST(x AS ARRAY(ROW(a bigint, b varchar)))",
 	        "SELECT  CAST( \"x\" AS   STRUCT(\"a\" bigint, \"b\" VARCHAR)[])");
+	becomes("SELECT trim(BOTH 'x' FROM 'axa')", "SELECT trim(BOTH 'x' FROM 'axa')");
+	becomes("SELECT reduce(a, 0, (s, x) -> s + x, s -> s)",
+	        "SELECT list_transform([list_reduce(trino_prepended(\"a\", 0), (\"s\", \"x\") -> "
+	        "\"s\" + "
+	        "\"x\")], \"s\" -> \"s\")[1]");
+	becomes("SELECT 0x1F", "SELECT 31");
 	/* words that only DuckDB knows are names like others */
 	becomes("SELECT a FROM t QUALIFY b = 1", "SELECT \"a\" FROM \"t\" \"QUALIFY\" \"b\" = 1");
 }
