@@ -273,6 +273,7 @@ int main(void)
 	        cmocka_unit_test(options_in_all_their_forms),
 	        cmocka_unit_test(usage_errors_say_what_was_meant),
 	        cmocka_unit_test(help_has_every_option_once),
+	        cmocka_unit_test(the_man_page_has_every_option),
 	        cmocka_unit_test(suggestions_are_near_or_none),
 	};
 	return cmocka_run_group_tests_name("settings", tests, make_file, remove_file);
