@@ -12,6 +12,49 @@ static unsigned char byte_at(struct slice s, size_t i)
 	return i < s.len ? (unsigned char)s.ptr[i] : 0;
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+static uint64_t load8(const char *p)
+{
+	uint64_t x;
+
+	memcpy(&x, p, sizeof x);
+	return x;
+}
+
+/* Non-zero when some byte of x is below n (at most 128); exact as a yes or no. */
+static uint64_t any_below(uint64_t x, unsigned n)
+{
+	return (x - EACH(n)) & ~x & EACH(0x80);
+}
+
+/* Skips printable ASCII, eight bytes at a time: what it stops before has to be looked at. */
+static size_t skip_printable(struct slice s, size_t p)
+{
+	while (p + 8 <= s.len) {
+		uint64_t x = load8(s.ptr + p);
+
+		if ((x & EACH(0x80)) || any_below(x, 0x20) || any_below(x ^ EACH(0x7F), 1))
+			break;
+		p += 8;
+	}
+	return p;
+}
+
+/* Skips text whose only white space is single spaces between other bytes; never the last byte. */
+static size_t skip_single_spaced(struct slice s, size_t p)
+{
+	while (p + 9 <= s.len) {
+		uint64_t x = load8(s.ptr + p), y = load8(s.ptr + p + 1);
+
+		if (any_below(x, 0x20) || any_below(y, 0x20) ||
+		        any_below((x ^ EACH(' ')) | (y ^ EACH(' ')), 1))
+			break;
+		p += 8;
+	}
+	return p;
+}
+
 size_t space_at(struct slice s, size_t p)
 {
 	unsigned char c = byte_at(s, p), d = byte_at(s, p + 1), e = byte_at(s, p + 2);
@@ -104,8 +147,11 @@ void clean_invisible(struct rewrite *w)
 		uint32_t cp;
 
 		n = 1;
-		if (c >= 0x20 && c < 0x7F)
+		if (c >= 0x20 && c < 0x7F) {
+			n = skip_printable(s, p) - p;
+			n += n == 0;
 			continue;
+		}
 		if (c == '\n' || c == '\t' || c == '\r')
 			continue;
 		cp = char_at(s, p, &n);
@@ -189,7 +235,9 @@ void clean_newlines(struct rewrite *w)
 		size_t start = p, end, next, n, lines = 0;
 
 		if (!may_end_line((unsigned char)s.ptr[p]) || !line_end(s, p)) {
-			p++;
+			size_t far = skip_printable(s, p);
+
+			p = far > p ? far : p + 1;
 			continue;
 		}
 		while (start > w->copied && blank((unsigned char)s.ptr[start - 1]))
@@ -212,25 +260,34 @@ static bool ascii_space(unsigned char c)
 	return c == ' ' || (c >= 9 && c <= 13);
 }
 
+/* The run of white space at p (none: the next byte); returns where to look on. */
+static size_t fold_run(struct rewrite *w, size_t p)
+{
+	struct slice s = w->in;
+	size_t start = p;
+
+	if (!ascii_space((unsigned char)s.ptr[p]))
+		return p + 1;
+	while (p < s.len && ascii_space((unsigned char)s.ptr[p]))
+		p++;
+	if (start == 0 || p == s.len)
+		rewrite_range(w, start, p, nothing);
+	else if (p - start != 1 || s.ptr[start] != ' ')
+		rewrite_range(w, start, p, slice_str(" "));
+	return p;
+}
+
 /* Every run of ASCII white space is one space; none at the ends. */
 void clean_whitespace(struct rewrite *w)
 {
-	struct slice s = w->in;
-	size_t p = 0;
+	size_t p = 0, stop;
 
-	while (p < s.len) {
-		size_t start = p;
-
-		if (!ascii_space((unsigned char)s.ptr[p])) {
-			p++;
-			continue;
-		}
-		while (p < s.len && ascii_space((unsigned char)s.ptr[p]))
-			p++;
-		if (start == 0 || p == s.len)
-			rewrite_range(w, start, p, nothing);
-		else if (p - start != 1 || s.ptr[start] != ' ')
-			rewrite_range(w, start, p, slice_str(" "));
+	while (p < w->in.len) {
+		if (p > 0)
+			p = skip_single_spaced(w->in, p);
+		stop = p + 8 < w->in.len ? p + 8 : w->in.len;
+		while (p < stop)
+			p = fold_run(w, p);
 	}
 }
 
