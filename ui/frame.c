@@ -77,22 +77,44 @@ static bool counts(struct model *m, enum action a)
 	}
 }
 
+/* "key label", as wide as hint_width says. */
+static int hint_width(const struct action_info *a, enum screen_id s)
+{
+	char key[24];
+	keys_label(a, s, key);
+	return *key && *a->label ? utf8_width(slice_str(key)) + 1 + utf8_width(slice_str(a->label))
+	                         : 0;
+}
+
+static void draw_hint(const struct pane *p, int x, const struct action_info *a, enum screen_id s)
+{
+	char key[24];
+	int y = p->h - 1;
+	keys_label(a, s, key);
+	put_hit(p, x, y, hint_width(a, s), 1, (int)a->id, 0);
+	x += put_str(p, x, y, STB(FG_ACCENT, BG_BAR), key) + 1;
+	put_str(p, x, y, STB(FG_DIM, BG_BAR), a->label);
+}
+
+/* What fits, the table's order; help always, at the right end. */
 static void draw_footer(struct model *m, const struct pane *p)
 {
-	int x = 1, y = p->h - 1;
+	int x = 1, right = p->w - 1;
 	enum action done = ACT_NONE;
-	put_fill(p, 0, y, p->w, 1, STB(FG_TEXT, BG_BAR), " ");
+	put_fill(p, 0, p->h - 1, p->w, 1, STB(FG_TEXT, BG_BAR), " ");
+	for (const struct action_info *a = keys_table(); a->id != ACT_NONE; a++)
+		if (a->id == ACT_HELP && hint_width(a, m->screen)) {
+			right -= hint_width(a, m->screen);
+			draw_hint(p, right, a, m->screen);
+			right -= 2;
+		}
 	for (const struct action_info *a = keys_table(); a->id != ACT_NONE; a++) {
-		char key[24];
-		keys_label(a, m->screen, key);
-		if (!*a->label || !*key || a->id == done || !counts(m, a->id))
+		int w = hint_width(a, m->screen);
+		if (w == 0 || a->id == done || a->id == ACT_HELP || !counts(m, a->id) ||
+		        x + w > right)
 			continue;
-		int w = utf8_width(slice_str(key)) + 1 + utf8_width(slice_str(a->label));
-		if (x + w > p->w - 1)
-			continue;
-		put_hit(p, x, y, w, 1, (int)a->id, 0);
-		x += put_str(p, x, y, STB(FG_ACCENT, BG_BAR), key) + 1;
-		x += put_str(p, x, y, STB(FG_DIM, BG_BAR), a->label) + 2;
+		draw_hint(p, x, a, m->screen);
+		x += w + 2;
 		done = a->id;
 	}
 }

@@ -254,12 +254,15 @@ static void draw_raw_row(struct model *m, const struct pane *p, const struct cel
 static void draw_counts(struct model *m, const struct pane *p, int y)
 {
 	struct preview *v = &m->preview;
-	char s[160];
+	char s[200], a[FMT_SIZE], b[FMT_SIZE], c[FMT_SIZE];
 	if (v->judged < v->n)
-		snprintf(s, sizeof s, "judging %zu of %zu", v->judged, v->n);
+		snprintf(s, sizeof s, "judging %s of %s", fmt_thousands(a, (int64_t)v->judged),
+		        fmt_thousands(b, (int64_t)v->n));
 	else
-		snprintf(s, sizeof s, "sample: %zu kept · %zu dropped · %zu changed", v->n_kept,
-		        v->n_rejected, v->n_changed);
+		snprintf(s, sizeof s, "sample: %s kept · %s dropped · %s changed",
+		        fmt_thousands(a, (int64_t)v->n_kept),
+		        fmt_thousands(b, (int64_t)v->n_rejected),
+		        fmt_thousands(c, (int64_t)v->n_changed));
 	put_right(p, p->w - 1, y, ST(FG_DIM), s);
 }
 

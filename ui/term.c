@@ -175,7 +175,7 @@ void term_size(const struct terminal *t, int *w, int *h)
 
 static void write_all(struct terminal *t, const char *p, size_t n)
 {
-	while (n > 0 && !t->gone) {
+	while (n > 0 && !t->gone && !termsig_end()) {
 		ssize_t k = write(STDOUT_FILENO, p, n);
 		if (k > 0) {
 			p += k;

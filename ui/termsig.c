@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -31,9 +32,28 @@ static struct {
 	bool installed;
 } sig = {.pipe = {-1, -1}};
 
+/* A terminal that takes nothing (stopped, hung) must not keep us: a moment, then without it. */
+static void write_leave(void)
+{
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+	struct pollfd f = {STDOUT_FILENO, POLLOUT, 0};
+	size_t done = 0;
+	fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK);
+	for (int tries = 0; done < sig.leave_len && tries < 10; tries++) {
+		ssize_t n = write(STDOUT_FILENO, sig.leave + done, sig.leave_len - done);
+		if (n > 0)
+			done += (size_t)n;
+		else if (errno == EAGAIN)
+			poll(&f, 1, 50);
+		else if (errno != EINTR)
+			break;
+	}
+	fcntl(STDOUT_FILENO, F_SETFL, flags);
+}
+
 /*
  * A background process group may not change the terminal: SIGTTOU would stop us half-way, so it is
- * blocked around the change. sigprocmask, tcsetattr and write are async-signal-safe (POSIX).
+ * blocked around the change. What is called here is async-signal-safe (POSIX; poll on Linux).
  */
 void term_restore(void)
 {
@@ -44,22 +64,21 @@ void term_restore(void)
 	sigemptyset(&ttou);
 	sigaddset(&ttou, SIGTTOU);
 	pthread_sigmask(SIG_BLOCK, &ttou, &old);
-	for (size_t done = 0; done < sig.leave_len;) {
-		ssize_t n = write(STDOUT_FILENO, sig.leave + done, sig.leave_len - done);
-		if (n < 0 && errno != EINTR)
-			break;
-		done += n > 0 ? (size_t)n : 0;
-	}
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &sig.before);
+	write_leave();
+	tcsetattr(STDIN_FILENO, TCSANOW, &sig.before); /* never waits for the terminal */
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	errno = e;
+}
+
+static bool ends(int s)
+{
+	return s == SIGTERM || s == SIGHUP || s == SIGINT;
 }
 
 static void on_soft(int s)
 {
 	int e = errno;
-	bool ends = s == SIGTERM || s == SIGHUP || s == SIGINT;
-	if (ends && atomic_exchange(&sig.end_signal, s) != 0) { /* asked twice: go now */
+	if (ends(s) && atomic_exchange(&sig.end_signal, s) != 0) { /* asked twice: go now */
 		term_restore();
 		file_unlink_temps();
 		_exit(128 + s);
@@ -81,12 +100,13 @@ static void on_deadly(int s)
 	raise(s);
 }
 
+/* The ending ones interrupt a write to a terminal that takes nothing. */
 static void set_handler(int s, void (*fn)(int), struct sigaction *old)
 {
 	struct sigaction sa;
 	memset(&sa, 0, sizeof sa);
 	sa.sa_handler = fn;
-	sa.sa_flags = SA_RESTART;
+	sa.sa_flags = ends(s) ? 0 : SA_RESTART;
 	sigemptyset(&sa.sa_mask);
 	sigaction(s, &sa, old);
 }

@@ -362,6 +362,44 @@ def crashes_leave_the_terminal_whole():
             s.close()
 
 
+def leaves_a_terminal_that_takes_nothing():
+    """Nobody reads: the paint fills the line and blocks. SIGTERM must still end it."""
+    s = Session(w=300, h=100)
+    try:
+        time.sleep(0.7)
+        os.kill(s.pid, signal.SIGTERM)
+        end = time.time() + 10
+        while s.status is None and time.time() < end:
+            pid, status = os.waitpid(s.pid, os.WNOHANG)
+            if pid:
+                s.status = status
+            time.sleep(0.02)
+        assert s.status is not None, "it waits for the terminal for ever"
+        assert s.modes_restored()
+    finally:
+        s.close()
+
+
+def ends_with_its_terminal():
+    """The window is closed: no signal may come (no controlling terminal), only the hang-up."""
+    s = Session()
+    try:
+        assert s.wait_for("AI boards")
+        os.close(s.slave)
+        os.close(s.fd)
+        end = time.time() + 10
+        while s.status is None and time.time() < end:
+            pid, status = os.waitpid(s.pid, os.WNOHANG)
+            if pid:
+                s.status = status
+            time.sleep(0.02)
+        s.fd, s.slave = os.open("/dev/null", os.O_RDONLY), os.open("/dev/null", os.O_RDONLY)
+        assert s.status is not None, "it lives on without a terminal"
+        assert not os.WIFSIGNALED(s.status) or os.WTERMSIG(s.status) == signal.SIGHUP, s.status
+    finally:
+        s.close()
+
+
 def survives_a_flood(s):
     assert s.wait_for("AI boards")
     rng = random.Random(7)
@@ -471,7 +509,8 @@ def main():
     own = [starts_and_quits, escape_and_cancel_do_not_quit, follows_the_size, pasted_keys_are_text,
            survives_a_flood, idle_costs_nothing]
     alone = [runs_previews_and_writes, shows_where_the_sql_is_wrong, comes_back_from_a_stop, uses_the_editor, no_colour_when_told, refuses_a_dumb_terminal,
-             killed_at_any_moment, crashes_leave_the_terminal_whole]
+             killed_at_any_moment, leaves_a_terminal_that_takes_nothing, ends_with_its_terminal,
+             crashes_leave_the_terminal_whole]
     if not os.access(PROGRAM, os.X_OK):
         print("1..0 # SKIP athena-jsonl is not built")
         return 0
