@@ -1,14 +1,13 @@
 /* One job from begin to end, on the net thread: submit, poll, fetch, and how it ended. */
 #include "job/cost.h"
-#include "job/feed.h"
 #include "job/js.h"
+#include "job/run.h"
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/fmt.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "net/s3.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,18 +17,9 @@
 
 enum {
 	TICK_MS = 100,
-	CANCEL_MS = 4000,  /* the query is stopped and seen to stop, or we go without knowing */
+	CANCEL_MS = 10000, /* the query is stopped and seen to stop, or we go without knowing */
+	STOP_MS = 3000,    /* the same when the program ends */
 	RUNTIME_MS = 1500, /* statistics that may come late are not waited for longer */
-	PAGE_ROWS = 1000,
-};
-
-/* State of the exchange that runs; lives on the net thread's stack. */
-struct run {
-	struct engine *e;
-	struct job *j;
-	struct exchange *ride;
-	struct feed *feed; /* while fetching */
-	bool dml;          /* result pages begin with a header row */
 };
 
 /* ---- the query ---- */
@@ -53,7 +43,9 @@ static void update_board(struct run *r, bool urgent)
 		p->stage[STAGE_SUBMIT].busy_ms = j->submit_ms - p->stage[STAGE_SUBMIT].begin_ms;
 		stages_from_athena(p, j->submit_ms, now);
 	}
-	if (j->spec.max_cost > 0 && p->cost > j->spec.max_cost)
+	/* What has ended is paid: stopping the download would only lose it. */
+	if (j->spec.max_cost > 0 && p->cost > j->spec.max_cost &&
+	        j->athena.state < ATHENA_SUCCEEDED)
 		atomic_store(&j->over_budget, true);
 	board_done(&r->e->board, urgent);
 }
@@ -86,15 +78,21 @@ static void on_status(void *arg, const struct athena_status *st)
 		        athena_state_name(st->state));
 }
 
-/* False asks the exchange to end; from then on it has CANCEL_MS to do so. */
-static bool keep_going(struct run *r)
+/* Asked again at every tick: when the engine ends too, less time is left. */
+void run_give_up(struct run *r)
+{
+	int ms = engine_stopping(r->e) ? STOP_MS : CANCEL_MS;
+	ride_deadline(r->ride, clock_mono_ms() + ms);
+}
+
+bool run_keep_going(struct run *r)
 {
 	bool stop = job_stopped(r->e, r->j);
 	if (stop)
 		atomic_store(&r->j->cancel, true); /* the transform looks there */
 	if (!stop && !atomic_load(&r->j->over_budget))
 		return true;
-	ride_deadline(r->ride, clock_mono_ms() + CANCEL_MS);
+	run_give_up(r);
 	return false;
 }
 
@@ -102,10 +100,10 @@ static bool tick_query(void *arg)
 {
 	struct run *r = arg;
 	update_board(r, false);
-	return keep_going(r);
+	return run_keep_going(r);
 }
 
-static int drive(struct run *r, struct exchange *x, bool (*tick)(void *), struct err *err)
+int run_drive(struct run *r, struct exchange *x, bool (*tick)(void *), struct err *err)
 {
 	r->ride = ride_new(r->e, x);
 	int rc = driver_run(r->e->driver, r->ride, tick, r, TICK_MS, err);
@@ -126,6 +124,18 @@ static int over_budget(struct run *r, struct err *err)
 	        fmt_money(cost, p.cost), fmt_money(max, r->j->spec.max_cost));
 }
 
+/* It ended before the poll that would have stopped it. */
+static void note_cost(struct run *r)
+{
+	char max[FMT_SIZE], cost[FMT_SIZE];
+	struct job_progress p;
+	board_copy(&r->e->board, &p);
+	if (r->j->spec.max_cost > 0 && p.cost > r->j->spec.max_cost)
+		engine_emit(r->e, r->j, EV_NOTE, NULL,
+		        "The query cost about %s, more than the limit of %s, but had ended already",
+		        fmt_money(cost, p.cost), fmt_money(max, r->j->spec.max_cost));
+}
+
 static int run_query(struct run *r, struct err *err)
 {
 	struct job *j = r->j;
@@ -144,110 +154,12 @@ static int run_query(struct run *r, struct err *err)
 	board_edit(&r->e->board, &now)->stage[STAGE_SUBMIT].begin_ms = now;
 	board_done(&r->e->board, true);
 	struct exchange *x = athena_run_new(r->e->identity, &rq, &r->e->bucket, on_status, r);
-	int rc = drive(r, x, tick_query, err);
+	int rc = run_drive(r, x, tick_query, err);
 	if (rc != 0 && atomic_load(&j->over_budget) && !job_stopped(r->e, j))
 		return over_budget(r, err);
+	if (rc == 0)
+		note_cost(r);
 	return rc;
-}
-
-/* ---- the result ---- */
-
-static bool tick_fetch(void *arg)
-{
-	struct run *r = arg;
-	feed_flush(r->feed, false);
-	feed_publish(r->feed, false);
-	if (transform_failed(r->feed->t)) {
-		ride_deadline(r->ride, clock_mono_ms() + CANCEL_MS);
-		return false;
-	}
-	return keep_going(r);
-}
-
-static void object_opened(void *arg, int64_t size, const char *etag)
-{
-	struct run *r = arg;
-	log_debug("job", "result object: %" PRId64 " bytes, ETag %s", size, etag ? etag : "-");
-	board_edit(&r->e->board, NULL)->result_bytes = size;
-	board_done(&r->e->board, true);
-}
-
-static int object_part(void *arg, int64_t offset, struct slice bytes, struct err *err)
-{
-	struct run *r = arg;
-	if (offset != r->feed->got)
-		return err_set(err, ERR_INTERNAL,
-		        "the download skipped from byte %" PRId64 " to %" PRId64, r->feed->got,
-		        offset);
-	int rc = feed_bytes(r->feed, bytes, err);
-	feed_publish(r->feed, false);
-	return rc;
-}
-
-static int fetch_object(struct run *r, struct err *err)
-{
-	const struct s3_get_events ev = {object_opened, object_part, r};
-	struct exchange *x =
-	        s3_get_new(r->e->identity, r->j->athena.output, 0, &r->e->bucket, &ev, err);
-	if (x == NULL || drive(r, x, tick_fetch, err) != 0)
-		return -1;
-	struct job_progress p;
-	board_copy(&r->e->board, &p);
-	if (p.result_bytes >= 0 && r->feed->got != p.result_bytes)
-		return err_set(err, ERR_DATA,
-		        "the result object has %" PRId64 " bytes but %" PRId64 " came",
-		        p.result_bytes, r->feed->got);
-	return 0;
-}
-
-static int result_page(void *arg, size_t index, struct slice json, struct err *err)
-{
-	struct run *r = arg;
-	int rc = feed_page(r->feed, index == 0 && r->dml, json, err);
-	feed_publish(r->feed, false);
-	return rc;
-}
-
-static int fetch_pages(struct run *r, struct err *err)
-{
-	const struct athena_status *st = &r->j->athena;
-	r->dml = strcmp(st->statement_type, "DML") == 0 ||
-	         strcmp(st->substatement_type, "SHOW_FUNCTIONS") == 0;
-	struct job_progress *p = board_edit(&r->e->board, NULL);
-	p->by_pages = true;
-	p->result_bytes = -1;
-	board_done(&r->e->board, true);
-	struct exchange *x =
-	        athena_pages_new(r->e->identity, st->id, PAGE_ROWS, &r->e->bucket, result_page, r);
-	return drive(r, x, tick_fetch, err);
-}
-
-/* Only a CSV object is read as one: texts of EXPLAIN, SHOW and DDL come better by pages. */
-static bool wants_pages(const struct job *j)
-{
-	if (j->spec.fetch == FETCH_OBJECT)
-		return false;
-	return j->spec.fetch == FETCH_PAGES || !slice_ends(slice_str(j->athena.output), ".csv");
-}
-
-static int fetch(struct run *r, struct err *err)
-{
-	struct job *j = r->j;
-	if (wants_pages(j))
-		return fetch_pages(r, err);
-	if (j->athena.output[0] == '\0')
-		return err_set(err, ERR_CONFIG,
-		        "this workgroup keeps results itself: there is no object to read; use "
-		        "result "
-		        "pages");
-	if (fetch_object(r, err) == 0)
-		return 0;
-	bool unreadable = err->code == ERR_DENIED || err->code == ERR_NOT_FOUND;
-	if (j->spec.fetch == FETCH_OBJECT || !unreadable || r->feed->got > 0)
-		return -1;
-	engine_emit(r->e, j, EV_NOTE, NULL, "Reading result pages instead: %.200s", err->text);
-	err_clear(err);
-	return fetch_pages(r, err);
 }
 
 /* ---- statistics that come late ---- */
@@ -298,7 +210,7 @@ static void runtime_statistics(struct run *r)
 static int feed_result(struct run *r, struct err *err)
 {
 	const char *path = r->j->spec.from_csv;
-	int rc = path ? feed_file(r->feed, path, err) : fetch(r, err);
+	int rc = path ? feed_file(r->feed, path, err) : run_fetch(r, err);
 	if (rc == 0) {
 		feed_publish(r->feed, true);
 		rc = feed_end(r->feed) ? 0 : -1;

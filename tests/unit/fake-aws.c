@@ -204,7 +204,8 @@ static bool get_query(struct fake_aws *f, int fd)
 	        "ServiceProcessingTimeInMillis", 5, "TotalExecutionTimeInMillis", 45);
 	if (!f->s->managed)
 		json_object_set_new(q, "ResultConfiguration",
-		        json_pack("{s:s}", "OutputLocation", "s3://bucket/results/fake-1.csv"));
+		        json_pack("{s:s}", "OutputLocation",
+		                f->s->object ? f->s->object : "s3://bucket/results/fake-1.csv"));
 	return reply_json(fd, 200, json_pack("{s:o}", "QueryExecution", q));
 }
 

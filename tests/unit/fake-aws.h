@@ -12,6 +12,7 @@ struct fake_script {
 	const char *csv; /* the result object, and the rows of the pages */
 	size_t csv_len;
 	int polls_running;  /* GetQueryExecution says RUNNING so often; -1: until stopped */
+	const char *object; /* address of the result; NULL: a .csv */
 	const char *fail;   /* StateChangeReason of a FAILED query, or NULL */
 	const char *refuse; /* Message of a refused StartQueryExecution, or NULL */
 	int object_status;  /* 0: served; else this error */

@@ -12,6 +12,7 @@ static void billed_bytes_round_up_to_mb_with_a_minimum(void **state)
 	assert_int_equal(cost_billed_bytes(10000001), 11000000);
 	assert_int_equal(cost_billed_bytes(1234567890), 1235000000);
 	assert_int_equal(cost_billed_bytes(-1), 0);
+	assert_true(cost_billed_bytes(INT64_MAX) == INT64_MAX);
 }
 
 static void price_is_per_tb(void **state)
