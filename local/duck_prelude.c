@@ -168,10 +168,24 @@ static const char *const macros[] = {
         "'INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 "
         "entries') "
         "ELSE generate_series(a, b, CASE WHEN a <= b THEN 1 ELSE -1 END) END, "
-        "(a BIGINT, b BIGINT, s BIGINT) AS generate_series(a, b, s), "
-        "(a DATE, b DATE) AS CAST(generate_series(a, b, to_days(1)) AS DATE[]), "
-        "(a DATE, b DATE, s INTERVAL) AS CAST(generate_series(a, b, s) AS DATE[]), "
-        "(a TIMESTAMP, b TIMESTAMP, s INTERVAL) AS generate_series(a, b, s)",
+        "(a BIGINT, b BIGINT, s BIGINT) AS CASE WHEN s = 0 OR abs((b - a) / s) >= 10000 THEN "
+        "error('INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than "
+        "10000 entries') "
+        "ELSE generate_series(a, b, s) END, "
+        "(a DATE, b DATE) AS CASE WHEN abs(b - a) >= 10000 THEN error('INVALID_FUNCTION_ARGUMENT: "
+        "result of sequence function must not have more than "
+        "10000 entries') ELSE "
+        "CAST(generate_series(a, b, to_days(1)) AS DATE[]) END, "
+        "(a DATE, b DATE, s INTERVAL) AS CASE WHEN abs((epoch(b) - epoch(a)) / epoch(s)) >= 10000 "
+        "THEN error('INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more "
+        "than "
+        "10000 entries') "
+        "ELSE CAST(generate_series(a, b, s) AS DATE[]) END, "
+        "(a TIMESTAMP, b TIMESTAMP, s INTERVAL) AS CASE WHEN abs((epoch(b) - epoch(a)) / epoch(s)) "
+        ">= 10000 THEN error('INVALID_FUNCTION_ARGUMENT: result of sequence function must not have "
+        "more than "
+        "10000 entries') "
+        "ELSE generate_series(a, b, s) END",
         /* aggregates */
         "approx_distinct(x) AS approx_count_distinct(x), (x, e) AS approx_count_distinct(x)",
         "approx_percentile(x, p) AS approx_quantile(x, p)",
@@ -218,7 +232,10 @@ static const char *const macros[] = {
         "THEN len(a) + s + n ELSE s + n - 1 END)",
         "repeat(x, n) AS CASE WHEN n < 0 THEN error('INVALID_FUNCTION_ARGUMENT: count argument of "
         "repeat "
-        "function must be greater than or equal to 0') ELSE list_transform(range(n), i -> x) END",
+        "function must be greater than or equal to 0') WHEN n > 10000 THEN "
+        "error('INVALID_FUNCTION_ARGUMENT: count "
+        "argument of repeat function must be less than or equal to 10000') ELSE "
+        "list_transform(range(n), i -> x) END",
         "zip(a, b) AS list_zip(a, b), (a, b, c) AS list_zip(a, b, c)",
         /* JSON */
         "json_extract_scalar(j, p) AS CASE WHEN json_valid(j) THEN CASE WHEN "
