@@ -115,6 +115,9 @@ static int check_args(const struct args *a, struct err *err)
 	if (a->from_csv && (a->query || a->n_params))
 		return err_set(err, ERR_USAGE, "--from-csv runs no query: --%s has no meaning",
 		        a->query ? "query" : "param");
+	if (a->from_csv == NULL && slice_ends(slice_str(a->file), ".csv"))
+		return err_set(err, ERR_USAGE,
+		        "%s is a result, not a query: give it with --from-csv", a->file);
 	if (a->from_csv == NULL && a->file == NULL && a->query == NULL)
 		return err_set(err, ERR_USAGE,
 		        "which query? athena-jsonl run QUERY.sql, or a name that athena-jsonl "

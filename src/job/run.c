@@ -151,7 +151,8 @@ static int run_query(struct run *r, struct err *err)
 	        .timeout_ms = j->spec.timeout_ms,
 	};
 	int64_t now;
-	board_edit(&r->e->board, &now)->stage[STAGE_SUBMIT].begin_ms = now;
+	struct job_progress *p = board_edit(&r->e->board, &now);
+	p->stage[STAGE_SUBMIT].begin_ms = now;
 	board_done(&r->e->board, true);
 	struct exchange *x = athena_run_new(r->e->identity, &rq, &r->e->bucket, on_status, r);
 	int rc = run_drive(r, x, tick_query, err);

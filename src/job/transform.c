@@ -306,7 +306,8 @@ static int finish(struct transform *t, struct err *err)
 	if (check_counts(t, err) != 0)
 		return -1;
 	int64_t now;
-	board_edit(&t->e->board, &now)->stage[STAGE_TRANSFORM].end_ms = now;
+	struct job_progress *p = board_edit(&t->e->board, &now);
+	p->stage[STAGE_TRANSFORM].end_ms = now;
 	board_done(&t->e->board, true);
 	return write_out(t, err);
 }
