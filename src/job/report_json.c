@@ -85,10 +85,10 @@ static json_t *stages(const struct job_progress *p)
 	return o;
 }
 
-static json_t *download(const struct job_progress *p)
+static json_t *download(const struct job_progress *p, const struct job_spec *spec)
 {
 	json_t *o = json_object();
-	js_str(o, "by", p->by_pages ? "pages" : "object");
+	js_str(o, "by", spec->from_csv ? "file" : p->by_pages ? "pages" : "object");
 	js_int(o, "bytes", p->got_bytes);
 	js_known(o, "size", p->result_bytes);
 	js_int(o, "rows", (int64_t)p->rows);
@@ -138,7 +138,7 @@ void report_json(struct buf *out, const struct job_event *end, const struct job_
 	js_str(o, "from_csv", spec->from_csv);
 	json_object_set_new(o, "athena", record_athena(&p->athena));
 	js_money(o, "cost_usd", p->cost);
-	json_object_set_new(o, "download", download(p));
+	json_object_set_new(o, "download", download(p, spec));
 	json_object_set_new(o, "recipe", record_recipe(spec->recipe));
 	json_object_set_new(o, "funnel", record_funnel(&p->funnel, spec->recipe));
 	json_object_set_new(o, "output", output(end, spec));
