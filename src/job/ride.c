@@ -18,6 +18,7 @@ struct ride {
 	struct call *call;
 	struct exchange *side;
 	int64_t deadline; /* 0: none */
+	bool again;       /* the last answer was one to be asked for again */
 };
 
 static struct ride *ride_of(struct exchange *x)
@@ -101,6 +102,27 @@ static enum next wake_by(struct ride *r, enum next n, int64_t at)
 	return NEXT_WAIT;
 }
 
+/* A request after an answer that failed for a while is a retry: people see how many there were. */
+static void sent(struct ride *r)
+{
+	if (!r->again)
+		return;
+	r->again = false;
+	board_edit(&r->e->board, NULL)->retries++;
+	board_done(&r->e->board, false);
+}
+
+static bool worth_repeating(const struct http_reply *reply)
+{
+	char code[64] = "";
+	struct err unused = ERR_INIT;
+	if (reply->status >= 200 && reply->status < 300)
+		return reply->truncated;
+	if (reply->status > 0)
+		athena_error(reply, &unused, code, sizeof code);
+	return retry_classify(reply, code) != RETRY_NO;
+}
+
 static enum next ride_next(struct exchange *x, int64_t now, struct http_req *out, struct err *err)
 {
 	struct ride *r = ride_of(x);
@@ -114,8 +136,10 @@ static enum next ride_next(struct exchange *x, int64_t now, struct http_req *out
 	enum next m = NEXT_DONE;
 	if (r->main_x) {
 		m = r->main_x->ops->next(r->main_x, now, out, err);
-		if (m == NEXT_SEND)
+		if (m == NEXT_SEND) {
 			out->id *= 2;
+			sent(r);
+		}
 		if (m != NEXT_IDLE && m != NEXT_WAIT) {
 			if (m != NEXT_SEND)
 				side_put_back(r);
@@ -146,6 +170,8 @@ static int ride_got(
         struct exchange *x, int id, const struct http_reply *reply, int64_t now, struct err *err)
 {
 	struct ride *r = ride_of(x);
+	if (id % 2 == 0)
+		r->again = worth_repeating(reply);
 	if (id % 2 == 0)
 		return r->main_x->ops->got(r->main_x, id / 2, reply, now, err);
 	struct err side_err = ERR_INIT;

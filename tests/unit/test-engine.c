@@ -337,6 +337,7 @@ static void a_query_runs_to_jsonl(void **state)
 	assert_int_equal(ev->progress.athena.state, ATHENA_SUCCEEDED);
 	assert_int_equal(ev->progress.cost, 50);
 	assert_false(ev->progress.by_pages);
+	assert_int_equal(ev->progress.retries, 0);
 	for (int i = 0; i < STAGE_COUNT; i++) {
 		assert_in_range(ev->progress.stage[i].begin_ms, 0, ev->progress.elapsed_ms);
 		assert_true(ev->progress.stage[i].end_ms >= ev->progress.stage[i].begin_ms);
@@ -436,6 +437,7 @@ static void a_broken_download_goes_on_where_it_stopped(void **state)
 	char *spooled = slurp(ev->spool_path);
 	assert_string_equal(spooled, text);
 	assert_true(fake_count(server, "GET") >= 2);
+	assert_true(ev->progress.retries >= 1);
 	mem_free(spooled);
 }
 
@@ -509,6 +511,7 @@ static void nobody_there_is_a_network_error(void **state)
 	struct job_event *ev = run(&spec);
 	assert_int_equal(ev->kind, EV_FAILED);
 	assert_int_equal(ev->err.code, ERR_NETWORK);
+	assert_int_equal(ev->progress.retries, 2); /* three attempts */
 }
 
 static void wait_for(enum job_event_kind kind)
