@@ -37,7 +37,7 @@ static json_t *call_any(const char *operation, const char *body, int *status)
 	return j;
 }
 
-static json_t *ok(const char *operation, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static json_t *ok(const char *operation, const char *fmt, ...)
 {
 	int status;
 	char body[2048];
