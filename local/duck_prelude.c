@@ -60,6 +60,12 @@ static const char *const macros[] = {
         "(string_split(x, e)[1], array_to_string(string_split(x, e)[2:], e))))",
         "replace(s, a) AS system.main.replace(s, a, ''), (s, a, b) AS CASE WHEN a = '' THEN b || "
         "array_to_string(string_split(s, ''), b) || b ELSE system.main.replace(s, a, b) END",
+        "lpad(s, n, p) AS CASE WHEN n < 0 OR n > 16777216 THEN error('INVALID_FUNCTION_ARGUMENT: "
+        "Target "
+        "length must be in the range [0..16777216]') ELSE system.main.lpad(s, n::INTEGER, p) END",
+        "rpad(s, n, p) AS CASE WHEN n < 0 OR n > 16777216 THEN error('INVALID_FUNCTION_ARGUMENT: "
+        "Target "
+        "length must be in the range [0..16777216]') ELSE system.main.rpad(s, n::INTEGER, p) END",
         "codepoint(s) AS unicode(s)",
         "chr(n) AS CASE WHEN n < 0 OR n > 1114111 THEN error('INVALID_FUNCTION_ARGUMENT: Not a "
         "valid "

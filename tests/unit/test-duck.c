@@ -417,6 +417,9 @@ static void test_own_escapes(void **state)
 	fails(w, "SELECT * FROM (DESCRIBE people)", "line 1:");
 	fails(w, "SELECT * FROM (SHOW TABLES)", "line 1:");
 	fails(w, "SELECT * FROM people WHERE EXISTS (PIVOT people ON town)", "line 1:");
+	fails(w, "SELECT length(lpad('x', 2000000000, 'y'))", "INVALID_FUNCTION_ARGUMENT");
+	gives(w, "SELECT lpad('x', 3, 'ab'), rpad('xyz', 2, 'a')",
+	        "_col0:varchar|_col1:varchar\nabx|xy\n");
 	fails(w, "SELECT cardinality(repeat('x', 2000000000))", "INVALID_FUNCTION_ARGUMENT");
 	fails(w, "SELECT cardinality(sequence(1, 2000000000, 2))", "INVALID_FUNCTION_ARGUMENT");
 	fails(w, "SELECT a.x.getenv('HOME')", "mismatched");
