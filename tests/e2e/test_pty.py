@@ -20,8 +20,8 @@ import termios
 import time
 import traceback
 
-BUILD = os.environ.get("AJ_BUILDDIR", ".")
-SRC = os.environ.get("AJ_SRCDIR", ".")
+SRC = os.path.abspath(os.environ.get("AJ_SRCDIR", os.path.join(os.path.dirname(__file__), "../..")))
+BUILD = os.path.abspath(os.environ.get("AJ_BUILDDIR", SRC))
 PROGRAM = os.path.join(BUILD, "athena-jsonl")
 ENTER, LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
 MODES_ON = (b"\x1b[?2004h", b"\x1b[?1000h", b"\x1b[?1006h")
