@@ -44,10 +44,10 @@ static void draw_title(struct model *m, const struct pane *p)
 	short_money(cost, sizeof cost, m->session_cost + (model_running(m) ? m->run.p.cost : 0));
 	snprintf(right, sizeof right, "%s · %s · %s ", m->where, m->database ? m->database : "",
 	        cost);
-	if (x + utf8_width(slice_str(right)) >
-	        p->w) /* "local: 127.0.0.1:41234": the word is enough */
-		snprintf(right, sizeof right, "%.*s · %s · %s ", (int)strcspn(m->where, ": ("),
-		        m->where, m->database ? m->database : "", cost);
+	/* "local: 127.0.0.1:41234" gives way to "local", that to nothing. */
+	if (x + utf8_width(slice_str(right)) > p->w && strncmp(m->where, "local:", 6) == 0)
+		snprintf(right, sizeof right, "local · %s · %s ", m->database ? m->database : "",
+		        cost);
 	if (x + utf8_width(slice_str(right)) > p->w)
 		snprintf(right, sizeof right, "%s · %s ", m->database ? m->database : "", cost);
 	put_right(p, p->w, 0, STB(FG_DIM, BG_BAR), right);
