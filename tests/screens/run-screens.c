@@ -75,7 +75,7 @@ int main(void)
 	struct ui_config cfg = {.queries_dir = "queries",
 	        .recipe_dirs = recipe_dirs,
 	        .database = "reddit",
-	        .where = "local engine",
+	        .where = "local: 127.0.0.1:4321",
 	        .timeout_ms = 300000,
 	        .price_per_tb = 5000000};
 	struct dirent **file;
