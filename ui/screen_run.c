@@ -99,12 +99,13 @@ static void result_words(const struct run *r, char *out, size_t size)
 		snprintf(out, size, "%s", run_is_over(r) ? "none" : "follows the query");
 	else if (run_is_over(r))
 		snprintf(out, size, "%s%s", got, p->by_pages ? " by pages of 1000" : "");
-	else if (p->result_bytes > 0 && p->rate > 0)
-		snprintf(out, size, "%s of %s · %s · %s left", got, fmt_bytes(all, p->result_bytes),
-		        fmt_rate(rate, p->rate),
-		        fmt_duration(left, (int64_t)((double)(p->result_bytes - p->got_bytes) *
-		                                     1000 / p->rate)));
-	else
+	else if (p->result_bytes > 0 && p->rate > 0) {
+		double rest = (double)(p->result_bytes - p->got_bytes) * 1000 / p->rate;
+		fmt_bytes(all, p->result_bytes);
+		fmt_rate(rate, p->rate);
+		fmt_duration(left, (int64_t)rest);
+		snprintf(out, size, "%s of %s · %s · %s left", got, all, rate, left);
+	} else
 		snprintf(out, size, "%s%s · %s", got, p->by_pages ? " by pages" : "",
 		        fmt_rate(rate, p->rate));
 }
@@ -124,7 +125,7 @@ static void rows_words(const struct run *r, char *out, size_t size)
 static int draw_facts(struct model *m, const struct pane *p, int y)
 {
 	const struct run *r = &m->run;
-	char s[200];
+	char s[256];
 	draw_fact(p, y++, VALUE_AT, "query id", ST(FG_TEXT),
 	        r->p.athena.id[0] ? r->p.athena.id : "not given yet");
 	scanned_words(r, s, sizeof s);
@@ -299,7 +300,13 @@ static void draw_wide(struct model *m, const struct pane *p)
 	put_str(p, left, y, ST(FG_LINE), "┤");
 	y = draw_timeline(m, &l, y) + 1;
 	y = draw_ending(m, &l, y);
-	draw_notes(m, &l, y);
+	y = draw_notes(m, &l, y);
+	if (m->run.report && y + 8 < l.h) { /* what has room of it; v shows it whole */
+		struct pane text = pane_sub(&l, 1, y + 2, l.w - 2, l.h - y - 2);
+		put_rule(&l, 0, y + 1, l.w, "report");
+		put_str(p, left, y + 1, ST(FG_LINE), "┤");
+		put_wrapped(&text, ST(FG_DIM), slice_str(m->run.report), 0);
+	}
 	put_rule(&r, 0, 0, r.w, NULL);
 	y = draw_funnel(m, &r, 0);
 	if (r.h > y + 4) {
