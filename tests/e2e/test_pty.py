@@ -479,6 +479,38 @@ def shows_where_the_sql_is_wrong():
         shutil.rmtree(data, ignore_errors=True)
 
 
+def cancels_a_long_query():
+    """x stops it at once, says what was billed, and the workbench goes on."""
+    if not os.access(os.path.join(BUILD, "athena-duck"), os.X_OK):
+        return "skip athena-duck is not built"
+    data = tempfile.mkdtemp(prefix="aj-data-")
+    os.makedirs(data + "/reddit")
+    with open(data + "/reddit/comments.ndjson", "w") as f:
+        for i in range(3000):
+            f.write('{"id": "c%d", "score": %d}\n' % (i, i % 97))
+    s = Session(argv=[PROGRAM, "--local", "--data", data, "--queries", s_queries()])
+    try:
+        assert s.wait_for("AI boards")
+        s.send("n")
+        assert s.wait_for("not saved yet")
+        s.send("\x01\x1b[200~SELECT count(*) FROM comments a CROSS JOIN comments b CROSS JOIN comments c\n"
+               "WHERE a.score + b.score > c.score\x1b[201~\x12")
+        assert s.wait_for("running", 20), s.screen()
+        s.read(0.5)
+        start = time.time()
+        s.send("x")
+        assert s.wait_for("was billed"), s.screen()
+        assert time.time() - start < 3, "cancelling took %.1f s" % (time.time() - start)
+        s.send("q")
+        assert s.wait_for("not saved"), s.screen()
+        s.send("y")
+        assert s.ended()
+        whole(s)
+    finally:
+        s.close()
+        shutil.rmtree(data, ignore_errors=True)
+
+
 def s_queries():
     return os.path.join(SRC, "tests/screens/queries")
 
@@ -502,7 +534,8 @@ def idle_costs_nothing(s):
 def main():
     own = [starts_and_quits, escape_and_cancel_do_not_quit, follows_the_size, pasted_keys_are_text,
            survives_a_flood, idle_costs_nothing]
-    alone = [runs_previews_and_writes, shows_where_the_sql_is_wrong, comes_back_from_a_stop, uses_the_editor, no_colour_when_told, refuses_a_dumb_terminal,
+    alone = [runs_previews_and_writes, shows_where_the_sql_is_wrong, cancels_a_long_query,
+             comes_back_from_a_stop, uses_the_editor, no_colour_when_told, refuses_a_dumb_terminal,
              killed_at_any_moment, leaves_a_terminal_that_takes_nothing, ends_with_its_terminal,
              crashes_leave_the_terminal_whole]
     if not os.access(PROGRAM, os.X_OK):
