@@ -149,11 +149,21 @@ static void fields_release(struct fields *fs)
 	mem_free(fs->f);
 }
 
+/* Pushshift's dumps are made with a window of 2 GiB, which DuckDB's decoder refuses (128 MiB). */
+static const char *next_step(const char *why)
+{
+	return strstr(why, "too much memory for decoding")
+	               ? ": made with zstd --long=31; recompress it: zstd -dc --long=31 OLD.zst | "
+	                 "zstd -o "
+	                 "NEW.zst"
+	               : "";
+}
+
 static int unreadable(const struct catalog_table *t, const char *why, struct err *err)
 {
 	return err_set(err, ERR_QUERY,
-	        "HIVE_CANNOT_OPEN_SPLIT: table %s.%s: its %s files cannot be read: %.200s",
-	        t->database, t->name, catalog_format_name(t->format), why);
+	        "HIVE_CANNOT_OPEN_SPLIT: table %s.%s: its %s files cannot be read: %.200s%s",
+	        t->database, t->name, catalog_format_name(t->format), why, next_step(why));
 }
 
 /* DuckDB's message without the path of a file in it. */

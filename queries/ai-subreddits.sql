@@ -1,7 +1,6 @@
 -- title: AI subreddits
 -- description: Comments of AI boards, of middle length, with a score: the set to train on
 -- recipe: reddit-sft
--- database: reddit
 -- param boards: regex = '(?i)^(MachineLearning|deeplearning|LanguageTechnology|learnmachinelearning|computervision|reinforcementlearning|OpenAI|ChatGPT|LocalLLaMA|ClaudeAI|StableDiffusion|datascience|statistics|datasets|artificial|singularity|ArtificialInteligence)$' -- anchored: without ^ and $ 'agi' finds foraging
 -- param min_length: integer = 100 -- characters
 -- param max_length: integer = 1000 -- characters

@@ -1,6 +1,5 @@
 -- title: Board sizes
 -- description: How many comments each board has, how long and how well received they are
--- database: reddit
 -- param min_comments: integer = 1 -- smaller boards are left out
 SELECT subreddit,
        COUNT(*) AS comments,

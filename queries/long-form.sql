@@ -1,7 +1,6 @@
 -- title: Long form
 -- description: Long, well received comments, for models that must write more than a line
 -- recipe: reddit-sft
--- database: reddit
 -- param min_length: integer = 1000 -- characters
 -- param max_length: integer = 10000 -- characters
 -- param min_score: integer = 2

@@ -1,6 +1,5 @@
 -- title: Activity by month
 -- description: Comments, boards and scores of every month
--- database: reddit
 -- param since: date = 2005-01-01 -- the first day counted
 SELECT DATE_FORMAT(FROM_UNIXTIME(created_utc), '%Y-%m') AS month,
        COUNT(*) AS comments,

@@ -1,6 +1,5 @@
 -- title: Prolific authors
 -- description: Who writes most, where and how well received: find bots before you train on them
--- database: reddit
 -- param min_comments: integer = 1
 -- param limit: integer = 200
 SELECT author,

@@ -1,7 +1,6 @@
 -- title: Questions
 -- description: Comments that end a line with a question mark: prompts for instruction data
 -- recipe: reddit-plain
--- database: reddit
 -- param question: regex = '\?\s*$' -- the last line asks
 -- param min_length: integer = 60 -- characters
 -- param max_length: integer = 1500 -- characters

@@ -1,7 +1,6 @@
 -- title: Top comments of each board
 -- description: The best received comments of every board, so that no large board drowns the others
 -- recipe: reddit-sft
--- database: reddit
 -- param per_board: integer = 50 -- comments taken from each board
 -- param min_score: integer = 5
 -- param min_length: integer = 80 -- characters

@@ -1,7 +1,6 @@
 -- title: Comments with links
 -- description: Comments that cite a web page, with the first host they name
 -- recipe: reddit-plain
--- database: reddit
 -- param host: regex = '.' -- a pattern for the host, such as '(?i)(^|\.)arxiv\.org$'
 -- param min_score: integer = 1
 -- param limit: integer = 5000 -- best received first

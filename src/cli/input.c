@@ -3,7 +3,6 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "cli/lookup.h"
-#include "cli/recipefile.h"
 
 #include <string.h>
 
@@ -28,43 +27,41 @@ static char *beside(const char *recipe, const char *query)
 	return NULL;
 }
 
-static char *path_from_recipe(struct session *s, const char *recipe, struct err *err)
+static bool is_recipe_file(const char *path)
 {
-	struct err problem = ERR_INIT;
-	char *named = recipefile_query(recipe, &problem);
-	if (named == NULL && problem.code != ERR_NONE) {
-		if (err)
-			*err = problem;
-		return NULL;
-	}
+	struct slice s = slice_str(path);
+	return slice_ends(s, ".yaml") || slice_ends(s, ".yml");
+}
+
+/* The query of the recipe that was given in place of a query. */
+static char *path_from_recipe(struct run_input *in, struct session *s, struct err *err)
+{
+	const char *file = s->args->file, *named = recipe_query(in->recipe);
 	if (named == NULL) {
 		err_set(err, ERR_USAGE,
 		        "the recipe %s names no query: give --query FILE.sql, or run the query "
 		        "file "
 		        "with --recipe",
-		        recipe);
+		        file);
 		return NULL;
 	}
-	char *path = beside(recipe, named);
-	if (path == NULL)
-		path = lookup_query(s->settings, named, err);
-	mem_free(named);
-	return path;
+	char *path = beside(file, named);
+	return path ? path : lookup_query(s->settings, named, err);
 }
 
-static char *query_path(struct session *s, struct err *err)
+static char *query_path(struct run_input *in, struct session *s, struct err *err)
 {
 	const struct args *a = s->args;
 	if (a->query)
 		return lookup_query(s->settings, a->query, err);
-	if (recipefile_is(a->file))
-		return path_from_recipe(s, a->file, err);
+	if (in->recipe)
+		return path_from_recipe(in, s, err);
 	return lookup_query(s->settings, a->file, err);
 }
 
 static int load_query(struct run_input *in, struct session *s, struct err *err)
 {
-	char *path = query_path(s, err);
+	char *path = query_path(in, s, err);
 	if (path == NULL)
 		return -1;
 	in->query = queryfile_load(path, err);
@@ -83,32 +80,35 @@ static int load_query(struct run_input *in, struct session *s, struct err *err)
 
 /* ---- which recipe ---- */
 
+static int load_named_recipe(
+        struct run_input *in, struct session *s, const char *ref, struct err *err)
+{
+	char **dirs = lookup_recipe_dirs(s->settings, in->query ? in->query->path : NULL);
+	recipe_unref(in->recipe);
+	in->recipe = recipe_load(ref, (const char *const *)dirs, err);
+	lookup_dirs_free(dirs);
+	return in->recipe ? 0 : -1;
+}
+
 static int load_recipe(struct run_input *in, struct session *s, struct err *err)
 {
 	const struct args *a = s->args;
-	const char *ref = a->recipe ? a->recipe : recipefile_is(a->file) ? a->file : NULL;
-	if (ref == NULL && in->query && in->query->recipe && in->query->recipe[0])
+	const char *ref = a->recipe;
+	if (ref == NULL && in->recipe == NULL && in->query && in->query->recipe &&
+	        in->query->recipe[0])
 		ref = in->query->recipe;
-	if (ref == NULL && (a->out || a->from_csv))
+	if (ref && load_named_recipe(in, s, ref, err) != 0)
+		return -1;
+	if (in->recipe == NULL && (a->out || a->from_csv))
 		return err_set(err, ERR_USAGE,
 		        "no recipe says what an example looks like: give --recipe FILE or NAME");
-	if (ref == NULL)
-		return 0;
-	if (recipefile_is(ref) && file_exists(ref)) {
-		in->recipe = recipefile_load(ref, err);
-		in->spec.recipe = in->recipe;
-		return in->recipe ? 0 : -1;
-	}
-	char **dirs = lookup_recipe_dirs(s->settings, in->query ? in->query->path : NULL);
-	in->recipe = recipe_load(ref, (const char *const *)dirs, err);
-	lookup_dirs_free(dirs);
 	in->spec.recipe = in->recipe;
-	return in->recipe ? 0 : -1;
+	return 0;
 }
 
 static int check_args(const struct args *a, struct err *err)
 {
-	if (a->from_csv && a->file && !recipefile_is(a->file))
+	if (a->from_csv && a->file && !is_recipe_file(a->file))
 		return err_set(err, ERR_USAGE,
 		        "give either a query or --from-csv, not both: %s would not be run",
 		        a->file);
@@ -155,6 +155,8 @@ int run_input_load(struct run_input *in, struct session *s, struct err *err)
 	*in = (struct run_input){0};
 	buf_init(&in->sql, (size_t)1 << 20);
 	if (check_args(a, err) != 0 || fetch_kind(a->fetch, &in->spec.fetch, err) != 0)
+		return -1;
+	if (a->file && is_recipe_file(a->file) && load_named_recipe(in, s, a->file, err) != 0)
 		return -1;
 	if ((a->from_csv == NULL && load_query(in, s, err) != 0) || load_recipe(in, s, err) != 0)
 		return -1;

@@ -174,6 +174,8 @@ void plan_write(const struct plan *p, const struct recipe_step *steps, struct bu
 
 	key_text(out, "name", p->name);
 	key_text(out, "description", p->description);
+	if (p->query)
+		key_text(out, "query", p->query);
 	write_columns(p, out);
 	write_steps(p, "drop", STEP_DROP, out);
 	write_steps(p, "clean", STEP_CLEAN, out);

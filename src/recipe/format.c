@@ -185,6 +185,7 @@ void plan_free(struct plan *p)
 	mem_free(p->part);
 	mem_free(p->name);
 	mem_free(p->description);
+	mem_free(p->query);
 	mem_free(p->format);
 	mem_free(p->system);
 	mem_free(p);

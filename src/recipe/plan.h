@@ -160,7 +160,7 @@ struct field { /* of format custom, for the canonical text */
 
 struct plan {
 	atomic_int refs;
-	char *name, *description, *format, *system;
+	char *name, *description, *query, *format, *system;
 	bool once; /* clean rules run once, not until nothing changes */
 	size_t n_cols;
 	struct colref *col; /* the first ROLE_COUNT are the roles */

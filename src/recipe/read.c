@@ -317,12 +317,13 @@ static char *default_name(const char *file)
 
 static int read_document(struct reader *r, const struct yaml *doc)
 {
-	static const char *const known[] = {"name", "description", "columns", "optional", "drop",
-	        "clean", "clean_passes", "keep", "instruction", "output", "off", NULL};
+	static const char *const known[] = {"name", "description", "query", "columns", "optional",
+	        "drop", "clean", "clean_passes", "keep", "instruction", "output", "off", NULL};
 	struct plan *p = r->plan;
 
 	if (read_keys(r, doc, "the recipe", known) || read_optional(r, doc, "name", &p->name) ||
-	        read_optional(r, doc, "description", &p->description))
+	        read_optional(r, doc, "description", &p->description) ||
+	        read_optional(r, doc, "query", &p->query))
 		return -1;
 	if (!p->name)
 		p->name = default_name(r->name);

@@ -107,6 +107,11 @@ const char *recipe_description(const struct recipe *r)
 	return r->plan->description;
 }
 
+const char *recipe_query(const struct recipe *r)
+{
+	return r->plan->query;
+}
+
 const char *recipe_format(const struct recipe *r)
 {
 	return r->plan->format;

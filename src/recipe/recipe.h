@@ -22,6 +22,8 @@ void recipe_unref(struct recipe *r); /* NULL allowed */
 
 const char *recipe_name(const struct recipe *r);
 const char *recipe_description(const struct recipe *r);
+/* The query that it is made for: a name, or a file beside the recipe; NULL when it names none. */
+const char *recipe_query(const struct recipe *r);
 const char *recipe_format(const struct recipe *r); /* "messages", "alpaca" ... */
 /* Canonical YAML text, for the manifest's hash and the screens; borrowed. */
 const char *recipe_text(const struct recipe *r);

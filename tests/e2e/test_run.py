@@ -158,6 +158,15 @@ def a_parameter_changes_the_query():
     tap.equal(r.returncode, 2, "exit code for a parameter that is no integer")
 
 
+def a_recipe_names_its_query():
+    data = tap.sample_data(WORK)
+    by_recipe, by_query = WORK / "by-recipe.jsonl", WORK / "by-query.jsonl"
+    run_ok(tap.SRC / "queries" / "reddit-plain.yaml", "--local", "--data", data, "-o", by_recipe)
+    run_ok(query("ai-subreddits"), "--recipe", "reddit-plain", "--local", "--data", data, "-o",
+           by_query)
+    tap.check(by_recipe.read_bytes() == by_query.read_bytes(), "they differ")
+
+
 def refused(r, code, *parts):
     text = said(r)
     tap.equal(r.returncode, code, "exit code\n" + text)
@@ -364,6 +373,7 @@ if __name__ == "__main__":
             every_query_runs_on_real_posts,
             object_pages_stdout_and_file_give_the_same_bytes,
             a_parameter_changes_the_query,
+            a_recipe_names_its_query,
             sql_errors_name_the_place,
             credentials_and_endpoints,
             outputs_that_cannot_be_written,

@@ -221,6 +221,27 @@ static void missing_file(void **state)
 	assert_null(recipe_load("x", NULL, &err));
 }
 
+static void a_recipe_can_name_its_query(void **state)
+{
+	static const char text[] = "name: x\nquery: \"my query\" # beside\ncolumns: {text: body}\n"
+	                           "output: {format: text}\n";
+	struct err err = ERR_INIT;
+
+	(void)state;
+	struct recipe *r = recipe_parse(slice_str(text), "x.yaml", &err);
+	assert_non_null(r);
+	assert_string_equal(recipe_query(r), "my query");
+	struct recipe *again = recipe_parse(slice_str(recipe_text(r)), "x.yaml", &err);
+	assert_non_null(again);
+	assert_string_equal(recipe_query(again), "my query");
+	recipe_unref(again);
+	recipe_unref(r);
+	r = recipe_parse(slice_str("query: [a]\nname: x\n"), "x.yaml", &err);
+	assert_null(r);
+	assert_int_equal(err.code, ERR_RECIPE);
+	assert_int_equal(err.line, 1);
+}
+
 static void too_many_steps(void **state)
 {
 	struct err err = ERR_INIT;
@@ -245,6 +266,7 @@ int main(void)
 	        cmocka_unit_test(switching),
 	        cmocka_unit_test(places),
 	        cmocka_unit_test(missing_file),
+	        cmocka_unit_test(a_recipe_can_name_its_query),
 	        cmocka_unit_test(too_many_steps),
 	};
 

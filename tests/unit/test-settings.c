@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "cli/args.h"
-#include "cli/recipefile.h"
 #include "cli/settings.h"
 #include "cli/suggest.h"
 
@@ -252,37 +251,6 @@ static void the_man_page_has_every_option(void **state)
 	mem_free(man_path);
 }
 
-static void a_recipe_file_can_name_its_query(void **state)
-{
-	(void)state;
-	static const char text[] = "name: x\nquery: \"my query\" # beside\ncolumns: {text: body}\n"
-	                           "output: {format: text}\n";
-	assert_int_equal(file_write(path, slice_str(text), 0600, NULL), 0);
-	struct err err = ERR_INIT;
-	char *q = recipefile_query(path, &err);
-	assert_string_equal(q, "my query");
-	mem_free(q);
-	struct recipe *r = recipefile_load(path, &err);
-	assert_non_null(r);
-	assert_string_equal(recipe_name(r), "x");
-	recipe_unref(r);
-	/* The recipe's own errors keep the file's line numbers. */
-	assert_int_equal(
-	        file_write(path, slice_str("query: a\nname: x\nkeeep: 1\n"), 0600, NULL), 0);
-	assert_null(recipefile_load(path, &err));
-	assert_int_equal(err.line, 3);
-	err_clear(&err);
-	assert_int_equal(file_write(path, slice_str("name: x\n"), 0600, NULL), 0);
-	assert_null(recipefile_query(path, &err));
-	assert_int_equal(err.code, ERR_NONE);
-	assert_int_equal(file_write(path, slice_str("query: [a]\n"), 0600, NULL), 0);
-	assert_null(recipefile_query(path, &err));
-	assert_int_equal(err.code, ERR_RECIPE);
-	assert_true(recipefile_is("a.yml"));
-	assert_false(recipefile_is("a.sql"));
-	assert_false(recipefile_is(NULL));
-}
-
 static void suggestions_are_near_or_none(void **state)
 {
 	(void)state;
@@ -306,7 +274,6 @@ int main(void)
 	        cmocka_unit_test(usage_errors_say_what_was_meant),
 	        cmocka_unit_test(help_has_every_option_once),
 	        cmocka_unit_test(the_man_page_has_every_option),
-	        cmocka_unit_test(a_recipe_file_can_name_its_query),
 	        cmocka_unit_test(suggestions_are_near_or_none),
 	};
 	return cmocka_run_group_tests_name("settings", tests, make_file, remove_file);
