@@ -41,11 +41,12 @@ static void draw_title(struct model *m, const struct pane *p)
 		x += put_str(p, x, 0, (struct style){FG_STRONG, BG_BAR, AT_UNDERLINE},
 		             screen_name(m->screen)) +
 		     2;
-	short_money(cost, sizeof cost, m->session_cost + (model_running(m) ? m->run.p.cost : 0));
+	bool billed = model_running(m) && !model_is_local(m);
+	short_money(cost, sizeof cost, m->session_cost + (billed ? m->run.p.cost : 0));
 	snprintf(right, sizeof right, "%s · %s · %s ", m->where, m->database ? m->database : "",
 	        cost);
 	/* "local: 127.0.0.1:41234" gives way to "local", that to nothing. */
-	if (x + utf8_width(slice_str(right)) > p->w && strncmp(m->where, "local:", 6) == 0)
+	if (x + utf8_width(slice_str(right)) > p->w && model_is_local(m))
 		snprintf(right, sizeof right, "local · %s · %s ", m->database ? m->database : "",
 		        cost);
 	if (x + utf8_width(slice_str(right)) > p->w)

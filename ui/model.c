@@ -76,6 +76,11 @@ bool model_running(const struct model *m)
 	return m->run.state == RUN_ASKED || m->run.state == RUN_LIVE;
 }
 
+bool model_is_local(const struct model *m)
+{
+	return strncmp(m->where, "local", 5) == 0;
+}
+
 void model_go(struct model *m, enum screen_id s)
 {
 	if (m->screen != SCREEN_HELP && m->screen != SCREEN_LOG && s != m->screen)

@@ -188,6 +188,7 @@ void model_prompt(struct model *m, enum ask what, const char *label, const char 
 void model_answer(struct model *m, const char *text); /* of the prompt */
 void model_command(struct model *m, const char *line);
 void model_copy(struct model *m, struct slice text, const char *what);
-bool model_running(const struct model *m); /* a query of ours is not at its end */
+bool model_running(const struct model *m);  /* a query of ours is not at its end */
+bool model_is_local(const struct model *m); /* the embedded engine: nothing is billed */
 
 #endif

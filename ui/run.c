@@ -242,7 +242,8 @@ static void add_note(struct run *r, const char *text)
 static void ended(struct model *m, enum run_state state)
 {
 	m->run.state = state;
-	m->session_cost += m->run.p.cost;
+	if (!model_is_local(m))
+		m->session_cost += m->run.p.cost;
 	make_report(m);
 	model_load_history(m);
 }

@@ -85,8 +85,10 @@ static void cost_words(struct model *m, char *out, size_t size)
 	if (r->p.athena.stats.reused)
 		snprintf(out, size, "$0.00\tthe result was reused");
 	else
-		snprintf(out, size, "%s\tat %s per TB, 10 MB at least", fmt_money(c, r->p.cost),
-		        fmt_money(per, m->cfg->price_per_tb));
+		snprintf(out, size,
+		        model_is_local(m) ? "%s\ton Athena at %s per TB; free here"
+		                          : "%s\tat %s per TB, 10 MB at least",
+		        fmt_money(c, r->p.cost), fmt_money(per, m->cfg->price_per_tb));
 }
 
 /* "3.4 of 10.2 MB · 3.4 MB/s · 2 s left" */
@@ -252,6 +254,10 @@ static int draw_ending(struct model *m, const struct pane *p, int y)
 	char cost[FMT_SIZE];
 	if (r->state == RUN_FAILED)
 		return y + draw_error(p, y, "", &r->err);
+	if (r->state == RUN_CANCELLED && model_is_local(m)) {
+		put_str(p, 1, y, ST(FG_WARN), "Cancelled; the local engine charges nothing.");
+		return y + 1;
+	}
 	if (r->state == RUN_CANCELLED) {
 		put_fmt(p, 1, y, ST(FG_WARN), "Cancelled. %s was billed for what had been scanned.",
 		        fmt_money(cost, r->p.cost));
