@@ -72,10 +72,9 @@ static const struct command_info commands[] = {
         {CMD_RUN, "run",
                 "athena-jsonl run QUERY.sql|RECIPE.yaml [OPTIONS]\n"
                 "       athena-jsonl run --from-csv FILE --recipe R -o FILE",
-                "Runs one query and writes its rows as JSONL. Data goes to a file (NAME.jsonl by "
-                "default) or\n"
-                "to standard output, narration to standard error. The file appears when it is "
-                "complete.\n",
+                "Runs one query and writes its rows as JSONL.\n"
+                "Data goes to a file (NAME.jsonl by default) or to standard output, narration to\n"
+                "standard error. The file appears when it is complete.\n",
                 "  athena-jsonl run ai-subreddits --param min_score=10 -o ai.jsonl\n"
                 "  athena-jsonl run queries/ai-subreddits.sql --recipe reference -o - | head -n 3\n"
                 "  athena-jsonl run --from-csv result.csv --recipe reddit-sft -o again.jsonl\n"

@@ -143,7 +143,7 @@ void engine_disconnect(struct engine *e);
 
 /* run.c: one job from begin to end, on the net thread. */
 void engine_run_job(struct engine *e, struct job *j);
-/* calls.c: every waiting call, on the net thread. */
+/* net_thread.c: every waiting call, on the net thread. */
 void engine_run_calls(struct engine *e);
 
 /* ride.c: the exchange that the driver really sees: one main exchange, catalog calls riding along,

@@ -292,9 +292,9 @@ static void bent_page_tokens(void **state)
 static void same_token_same_query(void **state)
 {
 	(void)state;
-	const char *body = "{\"QueryString\":\"%s\",\"ClientRequestToken\":\"idempotent-"
-	                   "0123456789abcdef0123456\","
-	                   "\"QueryExecutionContext\":{\"Database\":\"%s\"}}";
+	static const char body[] = "{\"QueryString\":\"%s\",\"ClientRequestToken\":\"idempotent-"
+	                           "0123456789abcdef0123456\","
+	                           "\"QueryExecutionContext\":{\"Database\":\"%s\"}}";
 	json_t *one = ok("StartQueryExecution", body, "SELECT rows 1", "reddit");
 	json_t *two = ok("StartQueryExecution", body, "SELECT rows 1", "reddit");
 	assert_true(json_equal(one, two));
