@@ -48,12 +48,11 @@ void report_statistics(struct buf *out, const struct job_progress *p, int64_t pr
 
 void report_batch(struct buf *out, uint64_t batch, uint64_t rows_in_batch, uint64_t total)
 {
-	char n[FMT_SIZE], t[FMT_SIZE];
-	buf_printf(out, "Batch %llu: Retrieved %s rows", (unsigned long long)batch,
-	        fmt_thousands(n, (int64_t)rows_in_batch));
+	buf_printf(out, "Batch %llu: Retrieved %llu rows", (unsigned long long)batch,
+	        (unsigned long long)rows_in_batch);
 	if (batch == 1)
 		buf_printf(out, " (%llu - 1 header)", (unsigned long long)rows_in_batch + 1);
-	buf_printf(out, ", Total: %s rows", fmt_thousands(t, (int64_t)total));
+	buf_printf(out, ", Total: %llu rows", (unsigned long long)total);
 }
 
 static int64_t span_ms(const struct job_span *s)

@@ -16,7 +16,9 @@
  * Values that Athena did not report say "not reported".
  */
 void report_statistics(struct buf *out, const struct job_progress *p, int64_t price_per_tb);
-/* "Batch 1: Retrieved 999 rows (1000 - 1 header), Total: 999 rows"; later batches without brackets.
+/*
+ * "Batch 1: Retrieved 999 rows (1000 - 1 header), Total: 999 rows"; later batches without brackets.
+ * The seed's lines to the byte: no thousands separators here, unlike in the line below.
  */
 void report_batch(struct buf *out, uint64_t batch, uint64_t rows_in_batch, uint64_t total);
 /* "Download complete: Total of 4,523 rows retrieved" + "Download Rate: 3.41 MB/s" */

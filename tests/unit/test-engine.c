@@ -188,9 +188,9 @@ static void batches_are_counted_as_the_seed_does(void **state)
 	        {0, 1, 1, "Batch 1: Retrieved 0 rows (1 - 1 header), Total: 0 rows"},
 	        {1, 1, 1, "Batch 1: Retrieved 1 rows (2 - 1 header), Total: 1 rows"},
 	        {999, 1, 1, "Batch 1: Retrieved 999 rows (1000 - 1 header), Total: 999 rows"},
-	        {1000, 2, 2, "Batch 2: Retrieved 1 rows, Total: 1,000 rows"},
-	        {1999, 2, 2, "Batch 2: Retrieved 1,000 rows, Total: 1,999 rows"},
-	        {5999, 6, 3, "Batch 6: Retrieved 1,000 rows, Total: 5,999 rows"},
+	        {1000, 2, 2, "Batch 2: Retrieved 1 rows, Total: 1000 rows"},
+	        {1999, 2, 2, "Batch 2: Retrieved 1000 rows, Total: 1999 rows"},
+	        {5999, 6, 3, "Batch 6: Retrieved 1000 rows, Total: 5999 rows"},
 	};
 	char *csv = file_join(dir, "r.csv");
 	start(NULL);

@@ -47,7 +47,7 @@ static void the_seeds_words(void **state)
 	report_batch(&b, 1, 999, 999);
 	expect(&b, "Batch 1: Retrieved 999 rows (1000 - 1 header), Total: 999 rows");
 	report_batch(&b, 2, 1000, 1999);
-	expect(&b, "Batch 2: Retrieved 1,000 rows, Total: 1,999 rows");
+	expect(&b, "Batch 2: Retrieved 1000 rows, Total: 1999 rows");
 	report_batch(&b, 1, 0, 0);
 	expect(&b, "Batch 1: Retrieved 0 rows (1 - 1 header), Total: 0 rows");
 	report_download(&b, &p);
