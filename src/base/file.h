@@ -39,7 +39,10 @@ struct outfile;
 struct outfile *outfile_open(const char *path, struct err *err);
 int outfile_write(struct outfile *f, const void *bytes, size_t len, struct err *err);
 int64_t outfile_bytes(const struct outfile *f); /* handed to outfile_write so far */
-/* Flush, fsync, rename, fsync folder, free. On failure the temporary is removed; freed as well. */
+/* All that can fail for want of room: flush, fsync, check the length, close. Nothing is written
+ * after it; commit and abort may follow. */
+int outfile_settle(struct outfile *f, struct err *err);
+/* Settle, rename, fsync folder, free. On failure the temporary is removed; freed as well. */
 int outfile_commit(struct outfile *f, struct err *err);
 /* Remove the temporary and free. NULL allowed. */
 void outfile_abort(struct outfile *f);

@@ -31,12 +31,13 @@ static struct temp_slot {
 
 struct outfile {
 	char *path; /* final name; NULL when written in place (stdout, devices, pipes) */
-	const char *shown;
+	char *shown;
 	char *buffer;
 	struct temp_slot *slot;
 	size_t fill;
 	int64_t bytes;
 	int fd;
+	bool settled;
 };
 
 void file_unlink_temps(void)
@@ -150,16 +151,37 @@ static int temp_create(struct outfile *f, mode_t mode, struct err *err)
 	return 0;
 }
 
+/* Closed, or filled for reading only by a main that found it closed: said before any work. */
+static int stdout_target(struct outfile *f, struct err *err)
+{
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+
+	if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
+		return err_set(err, ERR_IO,
+		        "Cannot write standard output: it is closed; name a file instead");
+	f->fd = STDOUT_FILENO;
+	return 0;
+}
+
+/* A name that the last step, the rename, would find too long: better known now. */
+static int check_name(const char *path, struct err *err)
+{
+	if (*file_base(path) == '\0')
+		return err_set(err, ERR_IO, "Cannot write '%s': it names no file", path);
+	if (strlen(file_base(path)) > NAME_MAX)
+		return err_set(err, ERR_IO,
+		        "Cannot write %s: the name is longer than %d bytes; choose a shorter one",
+		        path, NAME_MAX);
+	return 0;
+}
+
 /* Sets path (the name to be renamed to), or opens what can only be written in place. */
 static int outfile_target(struct outfile *f, const char *path, struct err *err)
 {
 	struct stat st;
 
-	if (strcmp(path, "-") == 0) {
-		f->fd = STDOUT_FILENO;
-		f->shown = "standard output";
-		return 0;
-	}
+	if (strcmp(path, "-") == 0)
+		return stdout_target(f, err);
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return err_set(
 		        err, ERR_IO, "Cannot write %s: it is a folder; name a file in it", path);
@@ -175,7 +197,7 @@ static int outfile_target(struct outfile *f, const char *path, struct err *err)
 	}
 	if (!f->path)
 		f->path = mem_strdup(path);
-	return 0;
+	return check_name(f->path, err);
 }
 
 static struct outfile *outfile_open_mode(const char *path, mode_t mode, struct err *err)
@@ -183,14 +205,12 @@ static struct outfile *outfile_open_mode(const char *path, mode_t mode, struct e
 	struct outfile *f = MEM_NEW(struct outfile);
 
 	f->fd = -1;
-	f->shown = NULL;
 	if (outfile_target(f, path, err) < 0 || (f->path && temp_create(f, mode, err) < 0)) {
 		mem_free(f->path);
 		mem_free(f);
 		return NULL;
 	}
-	if (!f->shown)
-		f->shown = f->path ? f->path : "the output";
+	f->shown = mem_strdup(strcmp(path, "-") == 0 ? "standard output" : path);
 	f->buffer = mem_alloc(OUTFILE_BUFFER);
 	return f;
 }
@@ -240,6 +260,7 @@ static void outfile_free(struct outfile *f)
 	if (f->slot)
 		atomic_store(&f->slot->state, SLOT_FREE);
 	mem_free(f->buffer);
+	mem_free(f->shown);
 	mem_free(f->path);
 	mem_free(f);
 }
@@ -253,31 +274,37 @@ void outfile_abort(struct outfile *f)
 	outfile_free(f);
 }
 
-/* Everything before the final name appears. */
-static int outfile_settle(struct outfile *f, struct err *err)
+int outfile_settle(struct outfile *f, struct err *err)
 {
 	struct stat st;
 	int rc;
 
+	if (f->settled)
+		return 0;
 	if (outfile_flush(f, err) < 0)
 		return -1;
-	if (!f->path)
-		return 0;
-	if (fsync(f->fd) < 0 || fstat(f->fd, &st) < 0)
-		return outfile_error(f, errno, err);
-	if (st.st_size != f->bytes)
-		return err_set(err, ERR_IO, "Cannot write %s: the disk holds %lld bytes of %lld",
-		        f->path, (long long)st.st_size, (long long)f->bytes);
-	rc = close(f->fd);
-	f->fd = -1;
-	if (rc < 0 || rename(f->slot->path, f->path) < 0)
-		return outfile_error(f, errno, err);
+	if (f->path) {
+		if (fsync(f->fd) < 0 || fstat(f->fd, &st) < 0)
+			return outfile_error(f, errno, err);
+		if (st.st_size != f->bytes)
+			return err_set(err, ERR_IO,
+			        "Cannot write %s: the disk holds %lld bytes of %lld", f->path,
+			        (long long)st.st_size, (long long)f->bytes);
+		rc = close(f->fd);
+		f->fd = -1;
+		if (rc < 0)
+			return outfile_error(f, errno, err);
+	}
+	f->settled = true;
 	return 0;
 }
 
 int outfile_commit(struct outfile *f, struct err *err)
 {
 	int rc = outfile_settle(f, err);
+
+	if (rc == 0 && f->path && rename(f->slot->path, f->path) < 0)
+		rc = outfile_error(f, errno, err);
 
 	if (rc < 0) {
 		outfile_abort(f);

@@ -1,7 +1,7 @@
 #include "cli/args.h"
 
 #include "base/mem.h"
-#include "cli/suggest.h"
+#include "base/suggest.h"
 
 #include <stddef.h>
 #include <string.h>

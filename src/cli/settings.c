@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/yaml.h"
-#include "cli/suggest.h"
+#include "base/suggest.h"
 
 #include <errno.h>
 #include <stddef.h>

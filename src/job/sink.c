@@ -6,13 +6,19 @@
 #include "base/file.h"
 #include "base/mem.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/ban.h"
+
+#define MANIFEST_SUFFIX ".manifest.json"
 
 enum { FLUSH_AT = 256 * 1024 };
 
@@ -34,12 +40,33 @@ static bool is_stream(const char *path)
 	return strcmp(path, "-") == 0 || (stat(path, &st) == 0 && !S_ISREG(st.st_mode));
 }
 
+/* What would hinder the manifest is known before anything is paid, too. */
+static int check_manifest(const char *path, struct err *err)
+{
+	char *m = mem_printf("%s" MANIFEST_SUFFIX, path);
+	int rc = 0;
+	if (strlen(file_base(m)) > NAME_MAX)
+		rc = err_set(err, ERR_IO,
+		        "cannot write %s: with " MANIFEST_SUFFIX " the name is longer than %d "
+		        "bytes; choose a shorter one",
+		        path, NAME_MAX);
+	else if (file_exists(m) && is_stream(m))
+		rc = err_set(err, ERR_IO,
+		        "cannot write %s: its manifest %s would replace what is not a file; "
+		        "choose another name",
+		        path, m);
+	mem_free(m);
+	return rc;
+}
+
 struct sink *sink_open(const char *path, struct err *err)
 {
 	if (file_is_dir(path)) {
 		err_set(err, ERR_IO, "cannot write %s: it is a folder; give a file name", path);
 		return NULL;
 	}
+	if (!is_stream(path) && check_manifest(path, err) != 0)
+		return NULL;
 	struct outfile *f = outfile_open(path, err);
 	if (f == NULL)
 		return NULL;
@@ -103,20 +130,38 @@ void sink_abort(struct sink *s)
 	sink_free(s);
 }
 
-/* Both files are complete under temporary names before either gets its final one. */
+/* Two runs to one name: the pair that stays must be of one run. The lock ends with the descriptor;
+ * a file system without locks does without. */
+static int lock_folder(const char *path)
+{
+	char *dir = file_dir(path);
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	mem_free(dir);
+	while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR)
+		;
+	return fd;
+}
+
+/*
+ * Both files are complete and synced under temporary names before either gets its final one: what
+ * stood there before is replaced only by a whole pair.
+ */
 static int commit_pair(struct sink *s, struct outfile *manifest, struct err *err)
 {
-	struct outfile *data = s->file;
-	s->file = NULL;
-	if (outfile_commit(data, err) != 0) {
+	if (outfile_settle(s->file, err) != 0 || (manifest && outfile_settle(manifest, err) != 0)) {
 		outfile_abort(manifest);
 		return -1;
 	}
-	if (manifest && outfile_commit(manifest, err) != 0) {
-		unlink(s->path);
-		return -1;
-	}
-	return 0;
+	struct outfile *data = s->file;
+	s->file = NULL;
+	int lock = s->path ? lock_folder(s->path) : -1, rc = outfile_commit(data, err);
+	if (rc != 0)
+		outfile_abort(manifest);
+	else if (manifest)
+		rc = outfile_commit(manifest, err);
+	if (lock >= 0)
+		close(lock);
+	return rc;
 }
 
 static struct outfile *write_manifest(const struct manifest *m, const char *path, struct err *err)
@@ -149,7 +194,7 @@ static int commit(struct sink *s, const struct job_spec *spec, const struct job_
 	s->sum = NULL;
 	if (s->path == NULL)
 		return commit_pair(s, NULL, err);
-	char *path = mem_printf("%s.manifest.json", s->path);
+	char *path = mem_printf("%s" MANIFEST_SUFFIX, s->path);
 	struct outfile *mf = write_manifest(&m, path, err);
 	int rc = mf ? commit_pair(s, mf, err) : -1;
 	if (rc == 0)

@@ -196,8 +196,6 @@ extern const char *const format_names[]; /* NULL-ended */
 void instruction_make(struct instruction *ins);
 int instruction_pick(const struct instruction *ins, struct slice subreddit, int64_t score);
 void instruction_release(struct instruction *ins);
-/* suggest.c: the name most like `word`, NULL when none is near. */
-const char *suggest(const char *word, const char *const *names);
 
 /* number.c: a whole number as databases and CSV write it ("12", "-3", " 7", "12.0"). */
 bool number_parse(struct slice s, int64_t *out);

@@ -2,6 +2,7 @@
 #include "recipe/read.h"
 
 #include "base/mem.h"
+#include "base/suggest.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -92,7 +93,7 @@ static void list_names(const char *const *names, struct buf *out)
 static void unknown_text(
         struct buf *out, const char *what, const char *word, const char *const *known)
 {
-	const char *near = suggest(word, known);
+	const char *near = suggest_word(word, known);
 
 	buf_init(out, 4096);
 	buf_printf(out, "unknown %s '%.60s'", what, word);

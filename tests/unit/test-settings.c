@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "cli/args.h"
 #include "cli/settings.h"
-#include "cli/suggest.h"
+#include "base/suggest.h"
 
 static char path[] = "/tmp/aj-settings-XXXXXX";
 

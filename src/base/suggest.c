@@ -1,5 +1,7 @@
-/* "Did you mean": the known name at the smallest edit distance. */
-#include "recipe/plan.h"
+#include "base/suggest.h"
+
+#include <stddef.h>
+#include <string.h>
 
 #include "base/ban.h"
 
@@ -36,16 +38,16 @@ static size_t distance(const char *a, const char *b)
 	return row[n % 3][m];
 }
 
-const char *suggest(const char *word, const char *const *names)
+const char *suggest_word(const char *word, const char *const *known)
 {
 	size_t best = strlen(word) / 3 + 1, d;
 	const char *found = NULL;
 
-	for (; *names; names++) {
-		d = distance(word, *names);
+	for (; *known; known++) {
+		d = distance(word, *known);
 		if (d <= best && (!found || d < best)) {
 			best = d;
-			found = *names;
+			found = *known;
 		}
 	}
 	return found;
