@@ -20,7 +20,7 @@
 
 #define MANIFEST_SUFFIX ".manifest.json"
 
-enum { FLUSH_AT = 256 * 1024 };
+enum { FLUSH_AT = 256 * 1024, LOCK_MS = 2000 };
 
 struct sink {
 	struct outfile *file;
@@ -130,15 +130,20 @@ void sink_abort(struct sink *s)
 	sink_free(s);
 }
 
-/* Two runs to one name: the pair that stays must be of one run. The lock ends with the descriptor;
- * a file system without locks does without. */
+/*
+ * Two runs to one name: the pair that stays must be of one run. The lock ends with the descriptor;
+ * a file system without locks, and a folder that somebody else has locked, do without.
+ */
 static int lock_folder(const char *path)
 {
 	char *dir = file_dir(path);
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	mem_free(dir);
-	while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR)
-		;
+	for (int ms = 0; fd >= 0 && ms < LOCK_MS; ms += 10) {
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0 || (errno != EWOULDBLOCK && errno != EINTR))
+			break;
+		clock_sleep_ms(10);
+	}
 	return fd;
 }
 

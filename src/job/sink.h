@@ -2,7 +2,8 @@
  * Where finished lines go: one JSONL file under a temporary name, then fsync and rename, then the
  * manifest beside it (FILE.manifest.json): row count, bytes, SHA-256, recipe name and hash, query
  * id, SQL, funnel, versions, times. Nothing stands under the final name unless complete; a failing
- * commit leaves neither. Transform thread only.
+ * commit leaves what stood there before. Names that could not be taken are refused at the opening,
+ * before anything is paid. Transform thread only.
  */
 #ifndef JOB_SINK_H
 #define JOB_SINK_H

@@ -194,6 +194,48 @@ static void bad_targets_are_named(void **state)
 	assert_non_null(strstr(err.text, "/nonexistent/folder/x: No such file"));
 }
 
+/* In a child: standard output is this program's own report. */
+static int open_stdout_without(int flags)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		struct err err = ERR_INIT;
+		close(STDOUT_FILENO);
+		if (flags >= 0 && open("/dev/null", flags) != STDOUT_FILENO)
+			_exit(3);
+		struct outfile *f = outfile_open("-", &err);
+		if (f)
+			_exit(1);
+		_exit(err.code == ERR_IO && strstr(err.text, "closed") ? 0 : 2);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+static void a_closed_standard_output_is_told_at_once(void **state)
+{
+	(void)state;
+	assert_int_equal(open_stdout_without(-1), 0);
+	assert_int_equal(open_stdout_without(O_RDONLY), 0);
+}
+
+static void a_settled_file_is_not_there_before_its_commit(void **state)
+{
+	char *path = at("settled");
+	struct outfile *f = outfile_open(path, NULL);
+
+	(void)state;
+	assert_int_equal(outfile_write(f, "abc", 3, NULL), 0);
+	assert_int_equal(outfile_settle(f, NULL), 0);
+	assert_false(file_exists(path));
+	assert_int_equal(outfile_settle(f, NULL), 0);
+	assert_int_equal(outfile_commit(f, NULL), 0);
+	assert_content(path, "abc");
+	mem_free(path);
+}
+
 static void devices_are_written_in_place(void **state)
 {
 	struct err err = ERR_INIT;
@@ -407,6 +449,8 @@ int main(void)
 	        cmocka_unit_test(final_name_only_when_complete),
 	        cmocka_unit_test(every_size_around_the_buffer),
 	        cmocka_unit_test(bad_targets_are_named),
+	        cmocka_unit_test(a_closed_standard_output_is_told_at_once),
+	        cmocka_unit_test(a_settled_file_is_not_there_before_its_commit),
 	        cmocka_unit_test(devices_are_written_in_place),
 	        cmocka_unit_test(a_link_stays_a_link),
 	        cmocka_unit_test(signal_handler_sweeps),

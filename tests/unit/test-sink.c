@@ -5,6 +5,10 @@
 #include "job/sink.h"
 #include "job/spool.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
 static char *dir;
 
 static int set_up(void **state)
@@ -113,6 +117,113 @@ static void a_manifest_that_cannot_be_written_takes_the_data_back(void **state)
 	mem_free(path);
 }
 
+/* The manifest finds no room (a limit on file sizes stands for the disk): the old pair stays. */
+static void a_failed_manifest_does_not_cost_the_older_pair(void **state)
+{
+	(void)state;
+	char *path = file_join(dir, "o.jsonl"), *sql = mem_zalloc(20001), manifest[1024];
+	struct job_spec spec = {.sql = "SELECT 1"};
+	struct job_progress p = progress_of(0, 0);
+	struct err err = ERR_INIT;
+	struct rlimit old, small;
+	struct sink *s = sink_open(path, NULL);
+	assert_int_equal(sink_line(s, slice_str("old"), NULL), 0);
+	assert_int_equal(sink_commit(s, &spec, &p, manifest, NULL), 0);
+	char *before = slurp(manifest);
+	memset(sql, 'x', 20000);
+	spec.sql = sql;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	small = old;
+	small.rlim_cur = 4096;
+	signal(SIGXFSZ, SIG_IGN);
+	s = sink_open(path, NULL);
+	assert_int_equal(sink_line(s, slice_str("new"), NULL), 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	int rc = sink_commit(s, &spec, &p, manifest, &err);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	assert_int_equal(rc, -1);
+	assert_int_equal(scratch_files(dir), 2);
+	char *data = slurp(path), *mpath = mem_printf("%s.manifest.json", path);
+	char *after = slurp(mpath);
+	assert_string_equal(data, "old\n");
+	assert_string_equal(after, before);
+	mem_free(after);
+	mem_free(mpath);
+	mem_free(data);
+	mem_free(before);
+	mem_free(sql);
+	mem_free(path);
+}
+
+static _Noreturn void commit_often(const char *path, const char *text)
+{
+	struct job_spec spec = {0};
+	struct job_progress p = progress_of(0, 0);
+	char manifest[1024];
+	for (int i = 0; i < 20; i++) {
+		struct sink *s = sink_open(path, NULL);
+		if (s == NULL || sink_line(s, slice_str(text), NULL) != 0 ||
+		        sink_commit(s, &spec, &p, manifest, NULL) != 0)
+			_exit(1);
+	}
+	_exit(0);
+}
+
+static void two_runs_to_one_name_leave_the_pair_of_one(void **state)
+{
+	(void)state;
+	char *path = file_join(dir, "t.jsonl"), *mpath = mem_printf("%s.manifest.json", path);
+	static const char *const texts[] = {"one", "the other"};
+	pid_t pid[2];
+	for (int i = 0; i < 2; i++)
+		if ((pid[i] = fork()) == 0)
+			commit_often(path, texts[i]);
+	for (int i = 0; i < 2; i++) {
+		int status;
+		assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+		assert_int_equal(status, 0);
+	}
+	char *data = slurp(path);
+	json_t *m = json_load_file(mpath, 0, NULL);
+	assert_int_equal(json_integer_value(json_object_get(m, "bytes")), strlen(data));
+	assert_int_equal(scratch_files(dir), 2);
+	json_decref(m);
+	mem_free(data);
+	mem_free(mpath);
+	mem_free(path);
+}
+
+static void refused(const char *path, const char *word)
+{
+	struct err err = ERR_INIT;
+	assert_null(sink_open(path, &err));
+	assert_int_equal(err.code, ERR_IO);
+	if (strstr(err.text, word) == NULL)
+		fail_msg("'%s' does not say %s", err.text, word);
+}
+
+/* What the last rename would refuse is refused first: by then the query has been paid. */
+static void names_that_cannot_be_taken_are_refused_at_once(void **state)
+{
+	(void)state;
+	char name[260] = {0};
+	char *path = file_join(dir, "m.jsonl"), *mpath = mem_printf("%s.manifest.json", path);
+	assert_int_equal(mkdir(mpath, 0700), 0);
+	refused(path, mpath);
+	memset(name, 'n', 250);
+	char *longer = file_join(dir, name);
+	refused(longer, "manifest");
+	memset(name, 'n', 256);
+	char *longest = file_join(dir, name);
+	refused(longest, "longer than 255");
+	refused("", "names no file");
+	assert_int_equal(scratch_files(dir), 0);
+	mem_free(longest);
+	mem_free(longer);
+	mem_free(mpath);
+	mem_free(path);
+}
+
 static void bad_places_are_refused_at_once(void **state)
 {
 	(void)state;
@@ -208,6 +319,12 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(a_wrong_count_saves_nothing, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(
 	                a_manifest_that_cannot_be_written_takes_the_data_back, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(
+	                a_failed_manifest_does_not_cost_the_older_pair, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(
+	                two_runs_to_one_name_leave_the_pair_of_one, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(
+	                names_that_cannot_be_taken_are_refused_at_once, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(bad_places_are_refused_at_once, set_up, tear_down),
 	        cmocka_unit_test(a_device_gets_no_manifest_and_stays_a_device),
 	        cmocka_unit_test(a_full_disk_is_told_as_such),
