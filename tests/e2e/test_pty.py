@@ -227,6 +227,12 @@ def pasted_keys_are_text(s):
     whole(s)
 
 
+def child_of(pid):
+    """The first child process, from /proc: a small system has no ps."""
+    with open("/proc/%d/task/%d/children" % (pid, pid)) as f:
+        return int(f.read().split()[0])
+
+
 def comes_back_from_a_stop():
     bash = shutil.which("bash")
     if not bash:
@@ -248,7 +254,7 @@ def comes_back_from_a_stop():
         assert s.wait_for("AI boards"), s.screen()
         s.send("jj")
         s.read(0.2)
-        pid = int(subprocess.check_output(["ps", "-o", "pid=", "--ppid", str(s.pid)]).split()[0])
+        pid = child_of(s.pid)
         for stop in (signal.SIGTSTP, signal.SIGSTOP):
             at = len(s.out)
             os.kill(pid, stop)
@@ -480,7 +486,7 @@ def shows_where_the_sql_is_wrong():
 
 
 def cancels_a_long_query():
-    """x stops it at once, says what was billed, and the workbench goes on."""
+    """x stops it at once, says what that cost, and the workbench goes on."""
     if not os.access(os.path.join(BUILD, "athena-duck"), os.X_OK):
         return "skip athena-duck is not built"
     data = tempfile.mkdtemp(prefix="aj-data-")
@@ -499,7 +505,7 @@ def cancels_a_long_query():
         s.read(0.5)
         start = time.time()
         s.send("x")
-        assert s.wait_for("was billed"), s.screen()
+        assert s.wait_for("charges nothing"), s.screen()
         assert time.time() - start < 3, "cancelling took %.1f s" % (time.time() - start)
         s.send("q")
         assert s.wait_for("not saved"), s.screen()
