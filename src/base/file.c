@@ -138,7 +138,16 @@ static char *xdg_dir(const char *variable, const char *fallback, struct err *err
 		err_set(err, ERR_CONFIG, "Neither %s nor HOME is set: set one of them", variable);
 		return NULL;
 	}
-	if (file_mkdir_p(path, 0700, err) < 0) {
+	return path;
+}
+
+static char *made_xdg_dir(const char *variable, const char *fallback, struct err *err)
+{
+	char *path = xdg_dir(variable, fallback, err);
+	struct err why = ERR_INIT;
+
+	if (path && file_mkdir_p(path, 0700, &why) < 0) {
+		err_set(err, why.code, "%s; name another place in %s", why.text, variable);
 		mem_free(path);
 		return NULL;
 	}
@@ -152,10 +161,10 @@ char *file_config_dir(struct err *err)
 
 char *file_state_dir(struct err *err)
 {
-	return xdg_dir("XDG_STATE_HOME", ".local/state", err);
+	return made_xdg_dir("XDG_STATE_HOME", ".local/state", err);
 }
 
 char *file_cache_dir(struct err *err)
 {
-	return xdg_dir("XDG_CACHE_HOME", ".cache", err);
+	return made_xdg_dir("XDG_CACHE_HOME", ".cache", err);
 }

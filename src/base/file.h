@@ -29,7 +29,8 @@ char *file_join(const char *dir, const char *name);
 const char *file_base(const char *path);
 char *file_dir(const char *path); /* the caller frees; "." when there is none */
 
-/* XDG base directory specification; each ends in /athena-jsonl, created 0700; the caller frees. */
+/* XDG base directory specification; each ends in /athena-jsonl; the caller frees. State and cache
+ * are created 0700; the configuration is only read, so nothing is made for it. */
 char *file_config_dir(struct err *err);
 char *file_state_dir(struct err *err);
 char *file_cache_dir(struct err *err);

@@ -6,8 +6,10 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,15 +17,35 @@
 
 #include "base/ban.h"
 
-/* Whoever closed them: a file that we open must not become our standard output. */
+/*
+ * Whoever closed them: a file that we open must not become our standard output. They are filled the
+ * wrong way round, so that what is written there fails instead of being lost in silence.
+ */
 static void fill_standard_fds(void)
 {
 	int fd;
 	do
-		fd = open("/dev/null", O_RDWR);
+		fd = open("/dev/null", fcntl(0, F_GETFD) < 0 ? O_WRONLY : O_RDONLY);
 	while (fd >= 0 && fd <= 2);
 	if (fd > 2)
 		close(fd);
+}
+
+/* What was printed but did not arrive: a report cut short must not look like a success. */
+static int check_printed(int status)
+{
+	bool bad = ferror(stdout) != 0;
+	struct pollfd reader = {STDOUT_FILENO, POLLOUT, 0};
+	errno = 0;
+	if (fflush(stdout) == 0 && !bad)
+		return status;
+	if (poll(&reader, 1, 0) > 0 && (reader.revents & POLLERR)) /* head has seen enough */
+		return status;
+	struct err err = ERR_INIT;
+	err_set(&err, ERR_IO, "cannot write standard output: %s; its text is not complete",
+	        errno ? strerror(errno) : "a write failed");
+	say_error(&err);
+	return status == EXIT_OK ? EXIT_LOCAL : status;
 }
 
 static int need_terminal(struct err *err)
@@ -99,10 +121,13 @@ static int cmd_workbench(struct session *s, int64_t start_us)
 {
 	struct err err = ERR_INIT;
 	struct engine *e = NULL;
+	int ended = 0;
 	if (need_terminal(&err) == 0 && check_words(s->settings, &err) == 0 &&
 	        (e = session_engine(s, true, &err)) != NULL)
-		run_ui(s, e, start_us, &err);
+		ended = run_ui(s, e, start_us, &err);
 	engine_free(e);
+	if (ended > 0) /* no words: the terminal may be gone, or take nothing */
+		return EXIT_SIGNAL + ended;
 	if (err.code != ERR_NONE)
 		say_error(&err);
 	return exit_status(&err);
@@ -162,5 +187,5 @@ int main(int argc, char **argv)
 		status = start(&a, start_us);
 	}
 	args_release(&a);
-	return status;
+	return check_printed(status);
 }

@@ -1,5 +1,7 @@
 #include "job/feed.h"
 
+#include "job/spool.h"
+
 #include "base/clock.h"
 #include "base/mem.h"
 
@@ -205,6 +207,7 @@ int feed_file(struct feed *f, const char *path, struct err *err)
 		board_edit(&f->e->board, NULL)->result_bytes =
 		        S_ISREG(st.st_mode) ? st.st_size : -1;
 		board_done(&f->e->board, false);
+		spool_touch(f->e->cache_dir, path);
 		rc = feed_fd(f, fd, path, err);
 	}
 	close(fd);

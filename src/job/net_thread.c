@@ -61,9 +61,10 @@ void engine_run_calls(struct engine *e)
 	}
 	struct exchange *ride = ride_new(e, NULL);
 	struct calls_tick t = {e, ride};
-	if (driver_run(e->driver, ride, tick_calls, &t, TICK_MS, &err) != 0 && !engine_stopping(e))
+	int rc = driver_run(e->driver, ride, tick_calls, &t, TICK_MS, &err);
+	ride->ops->free(ride); /* puts back the call that could not be sent: it has failed, too */
+	if (rc != 0 && !engine_stopping(e))
 		fail_calls(e, &err);
-	ride->ops->free(ride);
 }
 
 static void warm_up(struct engine *e)

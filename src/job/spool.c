@@ -1,11 +1,13 @@
 #include "job/record.h"
 #include "job/spool.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +15,8 @@
 #include <unistd.h>
 
 #include "base/ban.h"
+
+enum { STALE_S = 24 * 3600 };
 
 struct spool {
 	struct outfile *file; /* NULL after a failure */
@@ -149,12 +153,26 @@ static int older_first(const void *a, const void *b)
 	return x->mtime < y->mtime ? -1 : x->mtime > y->mtime;
 }
 
+/* Temporaries of a killed run: nobody writes for a day without a byte. */
+static void drop_stale(const char *dir, const char *name)
+{
+	if (name[0] != '.' || !slice_ends(slice_str(name), ".tmp"))
+		return;
+	char *path = file_join(dir, name);
+	struct stat st;
+	if (lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	        clock_wall_ms() / 1000 - (int64_t)st.st_mtime > STALE_S && unlink(path) == 0)
+		log_debug("job", "removed %s, which a killed run left", path);
+	mem_free(path);
+}
+
 static size_t list_results(const char *dir, struct kept **out)
 {
 	DIR *d = opendir(dir);
 	size_t n = 0;
 	*out = NULL;
 	for (struct dirent *e; d && (e = readdir(d)) != NULL;) {
+		drop_stale(dir, e->d_name);
 		if (!slice_ends(slice_str(e->d_name), ".csv"))
 			continue;
 		char *path = file_join(dir, e->d_name);
@@ -169,6 +187,15 @@ static size_t list_results(const char *dir, struct kept **out)
 	if (d)
 		closedir(d);
 	return n;
+}
+
+void spool_touch(const char *cache_dir, const char *path)
+{
+	char *dir = results_dir(cache_dir), *of = file_dir(path);
+	if (strcmp(dir, of) == 0) /* the user's own files are not ours to touch */
+		utimensat(AT_FDCWD, path, NULL, 0);
+	mem_free(of);
+	mem_free(dir);
 }
 
 void spool_sweep(const char *cache_dir, int64_t max_bytes)

@@ -201,10 +201,14 @@ const char *athena_state_name(enum athena_state s)
 	return names[s];
 }
 
+/* Sums and products of these are made later: what no query can reach counts as not reported. */
+#define NUMBER_MAX 1e15
+
 static int64_t number(const json_t *o, const char *key)
 {
 	const json_t *v = json_object_get(o, key);
-	return json_is_number(v) ? (int64_t)json_number_value(v) : -1;
+	double d = json_is_number(v) ? json_number_value(v) : -1;
+	return d >= 0 && d <= NUMBER_MAX ? (int64_t)d : -1;
 }
 
 static void read_statistics(const json_t *s, struct athena_stats *st)
@@ -231,7 +235,8 @@ int athena_wire_status(const json_t *reply, struct athena_status *st, struct err
 		return err_set(err, ERR_PROTOCOL,
 		        "Athena's answer to GetQueryExecution names no known state");
 	st->state = s;
-	athena_wire_string(q, "QueryExecutionId", st->id, sizeof st->id);
+	if (json_is_string(json_object_get(q, "QueryExecutionId"))) /* else the one we asked for */
+		athena_wire_string(q, "QueryExecutionId", st->id, sizeof st->id);
 	athena_wire_string(q, "StatementType", st->statement_type, sizeof st->statement_type);
 	athena_wire_string(
 	        q, "SubstatementType", st->substatement_type, sizeof st->substatement_type);

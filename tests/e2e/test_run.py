@@ -222,6 +222,28 @@ def outputs_that_cannot_be_written():
     no_leftovers(folder, "o.jsonl")
 
 
+def a_standard_output_that_is_closed_or_full():
+    data = tap.sample_data(WORK)
+    name = str(query("ai-subreddits"))
+    run = [str(tap.CLIENT), "run", name, "--local", "--data", str(data)]
+
+    def shell(command, code, *parts):
+        r = subprocess.run(["sh", "-c", command, "sh", *run], env=tap.clean_env(HOME), cwd=WORK,
+                           stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=60)
+        text = r.stderr.decode()
+        tap.equal(r.returncode, code, "exit code of %s\n%s" % (command, text))
+        for part in parts:
+            tap.check(part in text, "%s does not say %r:\n%s" % (command, part, text))
+        return text
+
+    text = shell('"$@" -o - >&-', 7, "standard output", "closed")
+    tap.check("Query ID" not in text, "the query was paid although nobody reads:\n" + text)
+    shell('"$@" -o closed.jsonl >&- <&-', 0, "Wrote ")
+    tap.check(len(tap.strict_lines(WORK / "closed.jsonl")) > 0, "no examples")
+    shell('"$@" -o full.jsonl --json > /dev/full', 7, "cannot write standard output")
+    shell('"$1" --help > /dev/full', 7, "cannot write standard output")
+
+
 def a_full_disk():
     disk = WORK / "tmpfs"
     disk.mkdir()
@@ -377,6 +399,7 @@ if __name__ == "__main__":
             sql_errors_name_the_place,
             credentials_and_endpoints,
             outputs_that_cannot_be_written,
+            a_standard_output_that_is_closed_or_full,
             a_full_disk,
             malformed_inputs,
             a_malformed_reply,

@@ -135,6 +135,30 @@ static void goes_from_start_to_success(void **state)
 	finish(&f);
 }
 
+/* No number that a service can send overflows later, and an answer without the id keeps ours. */
+static void absurd_numbers_are_not_reported(void **state)
+{
+	(void)state;
+	struct fixture f;
+	struct athena_request rq = request();
+	char body[1024];
+	begin(&f, &rq);
+	expect_send(&f, "StartQueryExecution", body);
+	answer(&f, 200, "{\"QueryExecutionId\":\"q-1\"}");
+	expect_send(&f, "GetQueryExecution", body);
+	answer(&f, 200,
+	        "{\"QueryExecution\":{\"Status\":{\"State\":\"RUNNING\"},\"Statistics\":{"
+	        "\"DataScannedInBytes\":1e300,\"EngineExecutionTimeInMillis\":-7,"
+	        "\"TotalExecutionTimeInMillis\":9223372036854775807,"
+	        "\"QueryQueueTimeInMillis\":12}}}");
+	assert_string_equal(f.last.id, "q-1");
+	assert_int_equal(f.last.stats.scanned_bytes, -1);
+	assert_int_equal(f.last.stats.engine_ms, -1);
+	assert_int_equal(f.last.stats.total_ms, -1);
+	assert_int_equal(f.last.stats.queue_ms, 12);
+	finish(&f);
+}
+
 static void polls_slower_up_to_two_seconds(void **state)
 {
 	(void)state;
@@ -387,6 +411,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(goes_from_start_to_success),
+	        cmocka_unit_test(absurd_numbers_are_not_reported),
 	        cmocka_unit_test(polls_slower_up_to_two_seconds),
 	        cmocka_unit_test(repeats_start_with_the_same_token),
 	        cmocka_unit_test(names_the_place_of_a_syntax_error),

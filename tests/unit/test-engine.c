@@ -691,6 +691,37 @@ static void catalog_calls_without_a_connection_fail(void **state)
 	assert_int_equal(a.code, ERR_CREDENTIALS);
 }
 
+/* Threads' processor time: a loop that tries for ever would show. */
+static int64_t cpu_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void a_call_that_cannot_be_sent_fails_once_and_an_idle_engine_rests(void **state)
+{
+	(void)state;
+	struct answer a = {0};
+	char *state_dir = file_join(dir, "state"), *cache = file_join(dir, "cache");
+	struct engine_config c = {
+	        .identity = aws_identity_fixed("http://192.0.2.1 oops", "us-east-1", "K", "secret"),
+	        .state_dir = state_dir,
+	        .cache_dir = cache,
+	};
+	engine = engine_new(&c, NULL);
+	assert_non_null(engine);
+	assert_int_equal(engine_call(engine, "ListDatabases", "{}", on_reply, &a, NULL), 0);
+	await(&a, 1);
+	assert_int_equal(a.code, ERR_CONFIG);
+	int64_t before = cpu_ms();
+	clock_sleep_ms(500);
+	assert_true(cpu_ms() - before < 50);
+	assert_int_equal(a.n, 1);
+	mem_free(state_dir);
+	mem_free(cache);
+}
+
 /* ---- the local server as a child ---- */
 
 static char *script(const char *text)
@@ -803,6 +834,7 @@ int main(void)
 	        T(a_slow_reader_pauses_the_transfer),
 	        T(catalog_calls_are_answered_idle_and_beside_a_query),
 	        T(catalog_calls_without_a_connection_fail),
+	        T(a_call_that_cannot_be_sent_fails_once_and_an_idle_engine_rests),
 	        T(a_child_tells_its_endpoint_and_ends_with_us),
 	        T(a_child_that_does_not_listen_is_killed),
 	        T(a_child_that_fails_says_why),

@@ -113,12 +113,12 @@ static void read_has_a_limit(void **state)
 	assert_int_equal(err.code, ERR_DATA);
 	assert_non_null(strstr(err.text, "larger than the 4 bytes"));
 	buf_release(&b);
-	assert_int_equal(file_read("/nonexistent/x", &b, &err), -1);
+	assert_int_equal(file_read("/proc/nonexistent/x", &b, &err), -1);
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 	assert_int_equal(file_read(dir, &b, &err), -1);
 	assert_int_equal(err.code, ERR_IO);
 	assert_int_equal(file_size(path), 5);
-	assert_int_equal(file_size("/nonexistent/x"), -1);
+	assert_int_equal(file_size("/proc/nonexistent/x"), -1);
 	assert_true(file_exists(path) && !file_is_dir(path) && file_is_dir(dir));
 	buf_release(&b);
 	unlink(path);
@@ -190,8 +190,8 @@ static void bad_targets_are_named(void **state)
 	assert_null(outfile_open(dir, &err));
 	assert_int_equal(err.code, ERR_IO);
 	assert_non_null(strstr(err.text, "it is a folder"));
-	assert_null(outfile_open("/nonexistent/folder/x", &err));
-	assert_non_null(strstr(err.text, "/nonexistent/folder/x: No such file"));
+	assert_null(outfile_open("/proc/nonexistent/folder/x", &err));
+	assert_non_null(strstr(err.text, "/proc/nonexistent/folder/x: No such file"));
 }
 
 /* In a child: standard output is this program's own report. */
@@ -330,7 +330,7 @@ static void journal_lines(void **state)
 	close(fd);
 	assert_int_equal(file_append_line(path, slice_str("three"), &err), 0);
 	assert_content(path, "one\ntwo\nhal\nthree\n");
-	assert_int_equal(file_append_line("/nonexistent/j", slice_str("x"), &err), -1);
+	assert_int_equal(file_append_line("/proc/nonexistent/j", slice_str("x"), &err), -1);
 	unlink(path);
 	mem_free(path);
 }
@@ -375,8 +375,16 @@ static void xdg_folders(void **state)
 	want = at("athena-jsonl");
 	assert_string_equal(got, want);
 	mem_free(got);
-	unsetenv("HOME");
 	unsetenv("XDG_CONFIG_HOME");
+	got = file_config_dir(&err);
+	assert_non_null(got);
+	assert_false(file_exists(got)); /* it is only read: nothing is made for it */
+	mem_free(got);
+	setenv("XDG_STATE_HOME", "/proc", 1);
+	assert_null(file_state_dir(&err));
+	assert_non_null(strstr(err.text, "name another place in XDG_STATE_HOME"));
+	unsetenv("XDG_STATE_HOME");
+	unsetenv("HOME");
 	assert_null(file_config_dir(&err));
 	assert_int_equal(err.code, ERR_CONFIG);
 	mem_free(want);

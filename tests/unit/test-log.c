@@ -91,7 +91,7 @@ static void lines_reach_file_and_ring(void **state)
 	buf_release(&b);
 	log_close();
 	unlink(path);
-	assert_int_equal(log_open("/nonexistent/debug.log", LOG_INFO, -1, &err), -1);
+	assert_int_equal(log_open("/proc/nonexistent/debug.log", LOG_INFO, -1, &err), -1);
 	assert_int_equal(err.code, ERR_IO);
 }
 

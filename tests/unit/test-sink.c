@@ -5,9 +5,11 @@
 #include "job/sink.h"
 #include "job/spool.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 
 static char *dir;
 
@@ -300,6 +302,51 @@ static void a_spool_remembers_its_query(void **state)
 	assert_null(spool_origin(path));
 }
 
+static void age(const char *path, int hours)
+{
+	struct timespec t[2] = {{.tv_sec = time(NULL) - (time_t)hours * 3600}};
+	t[1] = t[0];
+	assert_int_equal(utimensat(AT_FDCWD, path, t, 0), 0);
+}
+
+static void the_sweep_takes_the_oldest_first_and_what_kills_left(void **state)
+{
+	(void)state;
+	static const char *const names[] = {
+	        "results/a.csv", "results/b.csv", "results/.c.csv.1.tmp", "results/.d.csv.2.tmp"};
+	char *p[4], *results = file_join(dir, "results");
+	assert_int_equal(file_mkdir_p(results, 0700, NULL), 0);
+	for (int i = 0; i < 4; i++) {
+		p[i] = file_join(dir, names[i]);
+		assert_int_equal(file_write(p[i], slice_str("12345"), 0600, NULL), 0);
+		age(p[i], i == 3 ? 1 : 30 - i);
+	}
+	spool_sweep(dir, 10);
+	assert_true(file_exists(p[0]) && file_exists(p[1]));
+	assert_false(file_exists(p[2])); /* 28 hours */
+	assert_true(file_exists(p[3]));  /* somebody may be writing it */
+	spool_touch(dir, p[0]);
+	spool_sweep(dir, 9);
+	assert_true(file_exists(p[0])); /* used again: b is the older one now */
+	assert_false(file_exists(p[1]));
+	for (int i = 0; i < 4; i++)
+		mem_free(p[i]);
+	mem_free(results);
+}
+
+static void a_touch_is_for_kept_results_only(void **state)
+{
+	(void)state;
+	struct stat st;
+	char *path = file_join(dir, "mine.csv");
+	assert_int_equal(file_write(path, slice_str("a"), 0600, NULL), 0);
+	age(path, 50);
+	spool_touch(dir, path);
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(st.st_mtime < time(NULL) - 3600);
+	mem_free(path);
+}
+
 static void a_spool_takes_no_path_from_the_service(void **state)
 {
 	(void)state;
@@ -331,6 +378,10 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(a_spool_remembers_its_query, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(
 	                a_spool_takes_no_path_from_the_service, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(
+	                the_sweep_takes_the_oldest_first_and_what_kills_left, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(
+	                a_touch_is_for_kept_results_only, set_up, tear_down),
 	};
 	return cmocka_run_group_tests_name("sink", tests, NULL, NULL);
 }
