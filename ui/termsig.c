@@ -28,7 +28,7 @@ static struct {
 	atomic_bool raw;
 	atomic_int end_signal;
 	int pipe[2];
-	struct sigaction old_soft[N_SOFT], old_deadly[N_DEADLY];
+	struct sigaction old_soft[N_SOFT], old_deadly[N_DEADLY], old_alarm;
 	bool installed;
 } sig = {.pipe = {-1, -1}};
 
@@ -83,10 +83,22 @@ static void on_soft(int s)
 		file_unlink_temps();
 		_exit(128 + s);
 	}
+	if (ends(s))
+		alarm(1);
 	char c = (char)s;
 	ssize_t n = write(sig.pipe[1], &c, 1);
 	(void)n;
 	errno = e;
+}
+
+/*
+ * A write to a terminal that takes nothing may have begun just after it looked for an ending
+ * signal: interrupted once a second, it looks again.
+ */
+static void on_alarm(int s)
+{
+	(void)s;
+	alarm(1);
 }
 
 /* Returning runs the faulting instruction again, now with the old action (a core, a sanitizer). */
@@ -106,7 +118,7 @@ static void set_handler(int s, void (*fn)(int), struct sigaction *old)
 	struct sigaction sa;
 	memset(&sa, 0, sizeof sa);
 	sa.sa_handler = fn;
-	sa.sa_flags = ends(s) ? 0 : SA_RESTART;
+	sa.sa_flags = ends(s) || s == SIGALRM ? 0 : SA_RESTART;
 	sigemptyset(&sa.sa_mask);
 	sigaction(s, &sa, old);
 }
@@ -128,6 +140,7 @@ int termsig_start(const char *leave_bytes, struct err *err)
 		set_handler(soft[i], on_soft, &sig.old_soft[i]);
 	for (size_t i = 0; i < N_DEADLY; i++)
 		set_handler(deadly[i], on_deadly, &sig.old_deadly[i]);
+	set_handler(SIGALRM, on_alarm, &sig.old_alarm);
 	sig.installed = true;
 	mem_set_oom_hook(term_restore);
 	return 0;
@@ -142,6 +155,8 @@ void termsig_stop(void)
 		sigaction(soft[i], &sig.old_soft[i], NULL);
 	for (size_t i = 0; i < N_DEADLY; i++)
 		sigaction(deadly[i], &sig.old_deadly[i], NULL);
+	alarm(0);
+	sigaction(SIGALRM, &sig.old_alarm, NULL);
 	close(sig.pipe[0]);
 	close(sig.pipe[1]);
 	sig.pipe[0] = sig.pipe[1] = -1;

@@ -212,11 +212,6 @@ static void turn(struct loop *l)
 		paint(l);
 }
 
-static const char *signal_name(int s)
-{
-	return s == SIGTERM ? "SIGTERM" : s == SIGHUP ? "SIGHUP" : "SIGINT";
-}
-
 int ui_run(const struct ui_config *cfg, struct err *err)
 {
 	struct loop l = {.cfg = cfg};
@@ -240,8 +235,9 @@ int ui_run(const struct ui_config *cfg, struct err *err)
 	prompt_end();
 	model_release(&l.model);
 	grid_release(&l.grid);
-	if (end || l.gone)
-		return err_set(err, ERR_CANCELLED, "ended by %s",
-		        end ? signal_name(end) : "the terminal's end");
-	return 0;
+	if (!end && l.gone)
+		end = SIGHUP;
+	if (end)
+		log_info("ui", "ended by signal %d", end);
+	return end;
 }

@@ -21,7 +21,10 @@ struct ui_config {
 	bool mouse;
 	int64_t start_mono_us; /* program start, for the logged time to first painted screen */
 };
-/* 0, or -1 when the terminal cannot be used (ERR_USAGE: TERM=dumb, not a terminal). */
+/*
+ * 0 when the user quit; the signal's number when one ended it (SIGHUP, too, for a terminal that is
+ * gone); -1 when the terminal cannot be used (ERR_USAGE: TERM=dumb, not a terminal).
+ */
 int ui_run(const struct ui_config *cfg, struct err *err);
 
 /* Script runner for the golden screens: no terminal; keys and events from a text file, grid text to
