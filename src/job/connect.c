@@ -59,6 +59,16 @@ static int start_duck(struct engine *e, struct err *err)
 	return 0;
 }
 
+void engine_explain(struct engine *e, struct err *err)
+{
+	bool network = err->code == ERR_NETWORK || err->code == ERR_TIMEOUT;
+	if (e->duck && network && !localduck_alive(e->duck))
+		err_set(err, ERR_NETWORK,
+		        "the local server %s ended while it was needed; its last words are in "
+		        "%s/athena-duck.log; run again to start it anew",
+		        e->local_argv[0], e->state_dir);
+}
+
 int engine_connect(struct engine *e, struct err *err)
 {
 	if (e->duck && !localduck_alive(e->duck)) {

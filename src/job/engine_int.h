@@ -140,6 +140,8 @@ void job_free(struct job *j);
 /* connect.c: identity, child, driver. */
 int engine_connect(struct engine *e, struct err *err);
 void engine_disconnect(struct engine *e);
+/* A network error because our own child has died says that instead. */
+void engine_explain(struct engine *e, struct err *err);
 
 /* run.c: one job from begin to end, on the net thread. */
 void engine_run_job(struct engine *e, struct job *j);

@@ -255,7 +255,7 @@ static int prepare(struct run *r, struct err *err)
 	if (!j->spec.from_csv && engine_connect(r->e, err) != 0)
 		return -1;
 	if (journal_begin(r->e->journal, &j->spec, j->token, err) != 0)
-		return -1;
+		return err_prefix(err, "nothing was begun, since the journal cannot be written");
 	j->journalled = true;
 	engine_emit(r->e, j, EV_STARTED, NULL, "%s", "");
 	return 0;
@@ -274,12 +274,21 @@ static int run_all(struct run *r, struct err *err)
 	return 0;
 }
 
-static void cancelled_text(struct job *j, const struct job_progress *p, char *out, size_t size)
+/* What is billed is only said of a query that was never sent, or was seen to end. */
+static void cancelled_text(const struct job *j, const struct job_progress *p, const struct err *err,
+        char *out, size_t size)
 {
 	char n[FMT_SIZE], cost[FMT_SIZE];
 	int64_t scanned = p->athena.stats.scanned_bytes;
-	if (!j->submitted)
-		snprintf(out, size, "Cancelled; nothing is billed");
+	if (j->spec.from_csv)
+		snprintf(out, size, "Cancelled; nothing was written");
+	else if (!j->submitted) /* "cancelled before ...", or "cancelled; no answer came ..." */
+		snprintf(out, size, "C%.250s", err->text[0] ? err->text + 1 : "ancelled");
+	else if (p->athena.state < ATHENA_SUCCEEDED)
+		snprintf(out, size,
+		        "Cancelled, but nothing says that query %s has stopped: it may still run "
+		        "and be billed; look at it in the console",
+		        j->athena.id);
 	else if (scanned < 0)
 		snprintf(out, size, "Cancelled query %s; what it scanned was not reported",
 		        j->athena.id);
@@ -301,7 +310,7 @@ static void fill_end(struct run *r, struct job_event *ev, int rc, const struct e
 	if (rc != 0)
 		ev->err = *err;
 	if (cancelled)
-		cancelled_text(j, &ev->progress, ev->text, sizeof ev->text);
+		cancelled_text(j, &ev->progress, err, ev->text, sizeof ev->text);
 	else
 		snprintf(ev->text, sizeof ev->text, "%.255s", rc == 0 ? "Done" : err->text);
 	snprintf(ev->manifest_path, sizeof ev->manifest_path, "%s", j->manifest_path);
@@ -332,6 +341,8 @@ void engine_run_job(struct engine *e, struct job *j)
 	j->athena.stats = (struct athena_stats){-1, -1, -1, -1, -1, -1, -1, false};
 	board_begin(&e->board, j->id);
 	int rc = run_all(&r, &err);
+	if (rc != 0 && !j->spec.from_csv)
+		engine_explain(e, &err);
 	sink_abort(j->sink);
 	j->sink = NULL;
 	end_job(&r, rc, &err);

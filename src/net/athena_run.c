@@ -135,7 +135,8 @@ static void consider_stop(struct athena_run *r, int64_t now)
 	}
 	if (r->call.retry.attempt == 0) { /* never sent: nothing runs, nothing is billed */
 		struct err e = ERR_INIT;
-		err_set(&e, ERR_CANCELLED, "cancelled before the query was sent");
+		err_set(&e, ERR_CANCELLED,
+		        "cancelled before the query was sent; nothing is billed");
 		fail(r, &e);
 	}
 	/* Sent, but no answer came: the repeat (same token) tells the id, which is then stopped. */

@@ -546,6 +546,38 @@ static void cancel_stops_the_query_and_says_what_it_cost(void **state)
 	assert_non_null(strstr(ev->text, "bytes"));
 }
 
+/* The service goes dumb: nobody knows what the query does, so no sum of money may be named. */
+static void a_cancel_without_an_answer_does_not_say_what_is_billed(void **state)
+{
+	(void)state;
+	struct fake_script s = {.mute = true};
+	start(&s);
+	struct job_spec spec = {.sql = "SELECT 1"};
+	uint64_t job = engine_submit(engine, &spec, NULL);
+	wait_for(EV_SUBMITTED);
+	engine_cancel(engine, job);
+	struct job_event *ev = end_of(job);
+	assert_int_equal(ev->kind, EV_CANCELLED);
+	assert_non_null(strstr(ev->text, "may still run"));
+	assert_null(strchr(ev->text, '$'));
+}
+
+static void a_journal_that_cannot_be_written_stops_the_run(void **state)
+{
+	(void)state;
+	struct fake_script s = {.output_rows = -1};
+	start(&s);
+	char *path = file_join(dir, "state/journal.jsonl");
+	assert_int_equal(mkdir(path, 0700), 0);
+	struct job_spec spec = {.sql = "SELECT 1"};
+	struct job_event *ev = run(&spec);
+	assert_int_equal(ev->kind, EV_FAILED);
+	assert_non_null(strstr(ev->err.text, "nothing was begun"));
+	assert_non_null(strstr(ev->err.text, path));
+	assert_int_equal(fake_count(server, "StartQueryExecution"), 0);
+	mem_free(path);
+}
+
 static void a_timeout_stops_the_query(void **state)
 {
 	(void)state;
@@ -784,6 +816,25 @@ static void a_child_that_does_not_listen_is_killed(void **state)
 	assert_true(clock_mono_ms() - t0 < 4000);
 }
 
+static void a_child_that_dies_under_a_query_is_named(void **state)
+{
+	(void)state;
+	char *path = script(
+	        "#!/bin/sh\necho '{\"endpoint\":\"http://127.0.0.1:1\",\"access_key\":\"AK\","
+	        "\"secret_key\":\"SECRETSECRET\",\"output\":\"s3://b/\"}'\nkill -9 $$\n");
+	const char *argv[] = {path, NULL};
+	struct engine_config c = {.local_argv = argv, .state_dir = dir, .cache_dir = dir};
+	engine = engine_new(&c, NULL);
+	assert_non_null(engine);
+	struct job_spec spec = {.sql = "SELECT 1"};
+	struct job_event *ev = run(&spec);
+	assert_int_equal(ev->kind, EV_FAILED);
+	assert_int_equal(ev->err.code, ERR_NETWORK);
+	assert_non_null(strstr(ev->err.text, "ended while it was needed"));
+	assert_non_null(strstr(ev->err.text, path));
+	mem_free(path);
+}
+
 static void a_child_that_fails_says_why(void **state)
 {
 	(void)state;
@@ -836,6 +887,9 @@ int main(void)
 	        T(catalog_calls_without_a_connection_fail),
 	        T(a_call_that_cannot_be_sent_fails_once_and_an_idle_engine_rests),
 	        T(a_child_tells_its_endpoint_and_ends_with_us),
+	        T(a_child_that_dies_under_a_query_is_named),
+	        T(a_cancel_without_an_answer_does_not_say_what_is_billed),
+	        T(a_journal_that_cannot_be_written_stops_the_run),
 	        T(a_child_that_does_not_listen_is_killed),
 	        T(a_child_that_fails_says_why),
 	};
