@@ -203,11 +203,11 @@ static int find_endpoint(struct lookup *l, const char *variable, const char *ser
 		return 0;
 	char *url = mem_strndup(s.ptr, s.len);
 	if (http_url_authority(url).len == 0 || strpbrk(url, "?#")) {
+		const char *at = strrchr(url, '@'); /* before it may be a password */
 		err_set(l->err, ERR_CONFIG,
-		        "the endpoint \"%.200s\" is not an http(s) address; check --endpoint-url, "
-		        "%s, "
-		        "AWS_ENDPOINT_URL and endpoint_url in ~/.aws/config",
-		        url, variable);
+		        "the endpoint \"%s%.200s\" is not an http(s) address%s; check "
+		        "--endpoint-url, %s, AWS_ENDPOINT_URL and endpoint_url in ~/.aws/config",
+		        at ? "***" : "", at ? at : url, at ? " without a user name" : "", variable);
 		mem_free(url);
 		return -1;
 	}

@@ -192,6 +192,12 @@ static void endpoints_by_order(void **state)
 	setenv("AWS_ENDPOINT_URL_ATHENA", "localhost:9000", 1);
 	expect_error(NULL, ERR_CONFIG, "AWS_ENDPOINT_URL_ATHENA");
 	forget();
+	struct err err = ERR_INIT;
+	setenv("AWS_ENDPOINT_URL", "https://user:hunter22@host", 1);
+	assert_null(aws_identity_resolve(NULL, &err));
+	assert_non_null(strstr(err.text, "@host"));
+	assert_null(strstr(err.text, "hunter22"));
+	forget();
 }
 
 /* A named identity that we cannot make is never replaced by another one. */
