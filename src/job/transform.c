@@ -312,12 +312,16 @@ static int finish(struct transform *t, struct err *err)
 	return write_out(t, err);
 }
 
-/* A recipe that does not fit the result: what is left of it is still worth having on disk. */
+/*
+ * A recipe that does not fit the result, or no room where the output goes: what is left of it is
+ * still worth having on disk, since it has been paid.
+ */
 static bool worth_draining(struct transform *t)
 {
 	struct job_progress p;
 	board_copy(&t->e->board, &p);
-	return t->spool && t->err.code == ERR_RECIPE && p.result_bytes >= 0 && !p.by_pages &&
+	bool ours = t->err.code == ERR_RECIPE || t->err.code == ERR_DISK_FULL;
+	return t->spool && ours && p.result_bytes >= 0 && !p.by_pages &&
 	       p.result_bytes - p.got_bytes <= DRAIN_BYTES;
 }
 

@@ -88,9 +88,16 @@ static bool offer(struct athena_pages *p)
 		pages_fail(p, &e);
 		return true;
 	}
+	char *token = find_token(buf_slice(&p->held));
+	if (token && p->token && strcmp(token, p->token) == 0) { /* else for ever the same page */
+		err_set(&e, ERR_PROTOCOL,
+		        "Athena's page %zu names itself as the next one; check any proxy between",
+		        p->page + 1);
+		pages_fail(p, &e);
+	}
 	mem_free(p->token);
-	p->token = find_token(buf_slice(&p->held));
-	p->done = p->token == NULL;
+	p->token = token;
+	p->done = token == NULL;
 	p->page++;
 	buf_clear(&p->held);
 	return true;

@@ -149,6 +149,11 @@ static int get_body(struct exchange *x, int id, const struct http_reply *head, s
 	(void)id;
 	if (!g->part_begun && begin_part(g, head, err) != 0)
 		return -1;
+	if (g->part_offset + (int64_t)part.len > g->part_end)
+		return err_set(err, ERR_PROTOCOL,
+		        "S3 sent more than the bytes %" PRId64 " to %" PRId64
+		        " that it announced of %s; check any proxy between",
+		        g->range_begin, g->part_end - 1, g->address);
 	/* A server that ignores Range starts at 0: what the owner has already is passed over. */
 	int64_t skip = g->offset - g->part_offset;
 	if (skip >= (int64_t)part.len) {

@@ -241,6 +241,7 @@ def a_standard_output_that_is_closed_or_full():
     shell('"$@" -o closed.jsonl >&- <&-', 0, "Wrote ")
     tap.check(len(tap.strict_lines(WORK / "closed.jsonl")) > 0, "no examples")
     shell('"$@" -o full.jsonl --json > /dev/full', 7, "cannot write standard output")
+    shell('"$@" -o /dev/full', 7, "No space left", "the result is kept")
     shell('"$1" --help > /dev/full', 7, "cannot write standard output")
 
 

@@ -407,9 +407,30 @@ static void pages_follow_the_token_and_wait_for_room(void **state)
 	finish(&f);
 }
 
+static void a_page_that_is_its_own_next_ends_the_download(void **state)
+{
+	(void)state;
+	struct fixture f = {.now = 1000};
+	struct pages p = {.refuse = 0};
+	char body[1024];
+	struct err e = ERR_INIT;
+	f.id = aws_identity_fixed(
+	        "http://127.0.0.1:1", "us-east-1", "AKIDEXAMPLE", "secret-example");
+	retry_bucket_init(&f.bucket);
+	f.x = athena_pages_new(f.id, "q-1", 1000, &f.bucket, on_page, &p);
+	expect_send(&f, "GetQueryResults", body);
+	answer(&f, 200, "{\"ResultSet\":{\"Rows\":[]},\"NextToken\":\"t\"}");
+	expect_send(&f, "GetQueryResults", body);
+	answer(&f, 200, "{\"ResultSet\":{\"Rows\":[]},\"NextToken\":\"t\"}");
+	assert_int_equal(settle(&f, &e), NEXT_FAILED);
+	assert_int_equal(e.code, ERR_PROTOCOL);
+	finish(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(a_page_that_is_its_own_next_ends_the_download),
 	        cmocka_unit_test(goes_from_start_to_success),
 	        cmocka_unit_test(absurd_numbers_are_not_reported),
 	        cmocka_unit_test(polls_slower_up_to_two_seconds),

@@ -208,6 +208,20 @@ static void a_replaced_object_is_never_mixed(void **state)
 	finish(&f);
 }
 
+static void more_than_was_announced_is_refused(void **state)
+{
+	(void)state;
+	struct fixture f;
+	char range[64];
+	struct err e = ERR_INIT;
+	begin(&f);
+	assert_int_equal(ask(&f, range, &e), NEXT_SEND);
+	assert_int_equal(reply(&f, &(struct reply_plan){206, 0, 9, 14, "\"e1\""}, &e), -1);
+	assert_int_equal(e.code, ERR_PROTOCOL);
+	assert_int_equal(f.got.len, 9); /* in pieces of three */
+	finish(&f);
+}
+
 static void plain_reply(struct fixture *f, int status, const char *body)
 {
 	struct http_reply r = {.status = status};
@@ -276,6 +290,7 @@ int main(void)
 	        cmocka_unit_test(breaks_that_make_progress_do_not_use_up_the_attempts),
 	        cmocka_unit_test(a_fault_that_stays_is_an_error),
 	        cmocka_unit_test(a_replaced_object_is_never_mixed),
+	        cmocka_unit_test(more_than_was_announced_is_refused),
 	        cmocka_unit_test(an_empty_object_is_no_error),
 	        cmocka_unit_test(error_documents_are_read),
 	        cmocka_unit_test(bad_addresses_are_refused),
