@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,7 @@ struct athena_run {
 	int64_t timeout_ms, deadline, poll_ms;
 	bool cancelled, timed_out; /* why a stop is wanted */
 	bool stop_sent;
+	bool may_run; /* a start that was sent got no answer that says whether it was taken */
 	int64_t stop_deadline;
 	bool failed;
 	struct err why;
@@ -239,6 +241,19 @@ static void got_status(struct athena_run *r, const json_t *reply, int64_t now)
 	go(r, STEP_POLL, now + r->poll_ms);
 }
 
+/* Start is given up: what was sent and not answered may run, and be billed, all the same. */
+static void fail_start(struct athena_run *r, const struct err *why)
+{
+	struct err e = *why;
+	size_t n = strlen(e.text);
+	if (r->may_run)
+		snprintf(e.text + n, sizeof e.text - n,
+		        "; Athena may have taken the query all the same: look at its history "
+		        "before "
+		        "you run it again");
+	fail(r, &e);
+}
+
 static int run_got(
         struct exchange *x, int id, const struct http_reply *reply, int64_t now, struct err *err)
 {
@@ -250,10 +265,15 @@ static int run_got(
 	const char *op = operation(r);
 	json_t *o = athena_wire_reply(reply, op, &k, &e);
 	if (!o) {
+		if (reply->sent || reply->status >= 500 ||
+		        (reply->status >= 200 && reply->status < 300))
+			r->may_run = true;
 		if (!call_retry(&r->call, k, reply, now)) {
 			log_error("athena", "%s: %s", op, e.text);
 			if (r->step == STEP_STOP) /* it may have ended by itself: look */
 				go(r, STEP_POLL, now);
+			else if (r->step == STEP_START)
+				fail_start(r, &e);
 			else
 				fail(r, &e);
 		}

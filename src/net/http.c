@@ -461,6 +461,9 @@ static void settle(struct transfer *t, CURLcode rc)
 	}
 	if (rc == CURLE_OK)
 		return;
+	long sent = 0;
+	curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &sent);
+	r->sent = sent > 0;
 	failure_text(&r->failure, t, rc);
 	r->truncated = t->head_whole && r->status >= 200;
 	if (!r->truncated)

@@ -50,6 +50,7 @@ struct http_reply {
 	struct buf body;             /* collected; empty for streamed 2xx; at most 64 MiB */
 	struct err failure; /* why, when status is 0 or truncated is set; transient: try again */
 	bool truncated;     /* ended, reset or stalled before the whole body had come */
+	bool sent; /* without an answer: the server may have got the request all the same */
 	int64_t total_ms;
 };
 void http_reply_release(struct http_reply *r);

@@ -327,6 +327,28 @@ static void survives_broken_answers_to_polls(void **state)
 	finish(&f);
 }
 
+/* Refused connections start nothing; a request that went out may have. */
+static void says_when_a_query_may_run_all_the_same(void **state)
+{
+	(void)state;
+	for (int sent = 0; sent < 2; sent++) {
+		struct fixture f;
+		struct athena_request rq = request();
+		char body[1024];
+		struct err e = ERR_INIT;
+		begin(&f, &rq);
+		for (int i = 0; i < 3; i++) {
+			struct http_reply r = {.sent = sent};
+			expect_send(&f, "StartQueryExecution", body);
+			err_set(&r.failure, ERR_NETWORK, "no answer");
+			assert_int_equal(f.x->ops->got(f.x, 0, &r, f.now, &e), 0);
+		}
+		assert_int_equal(settle(&f, &e), NEXT_FAILED);
+		assert_int_equal(strstr(e.text, "may have taken the query") != NULL, sent);
+		finish(&f);
+	}
+}
+
 static void html_in_place_of_start_is_named(void **state)
 {
 	(void)state;
@@ -441,6 +463,7 @@ int main(void)
 	        cmocka_unit_test(cancel_before_sending_costs_nothing),
 	        cmocka_unit_test(timeout_stops_the_query),
 	        cmocka_unit_test(survives_broken_answers_to_polls),
+	        cmocka_unit_test(says_when_a_query_may_run_all_the_same),
 	        cmocka_unit_test(html_in_place_of_start_is_named),
 	        cmocka_unit_test(adopts_a_running_query),
 	        cmocka_unit_test(pages_follow_the_token_and_wait_for_room),

@@ -245,10 +245,10 @@ static void bad_files_fail_clearly_and_leave_nothing(void **state)
 	expect_failure("\"body\"\n\"a\",\"b\"\n", ERR_DATA, "");
 	expect_failure("\"text\"\n\"a\"\n", ERR_RECIPE, "body");
 	expect_failure("", ERR_DATA, "no header");
-	struct job_spec spec = {.from_csv = "/nonexistent/x.csv"};
+	struct job_spec spec = {.from_csv = "/proc/nonexistent/x.csv"};
 	struct job_event *ev = run(&spec);
 	assert_int_equal(ev->err.code, ERR_NOT_FOUND);
-	assert_non_null(strstr(ev->err.text, "/nonexistent/x.csv"));
+	assert_non_null(strstr(ev->err.text, "/proc/nonexistent/x.csv"));
 	spec.from_csv = dir;
 	assert_int_equal(run(&spec)->err.code, ERR_IO);
 }
@@ -847,7 +847,7 @@ static void a_child_that_fails_says_why(void **state)
 	assert_null(duck("#!/bin/sh\necho hello\nsleep 5\n", &info, &err));
 	assert_int_equal(err.code, ERR_PROTOCOL);
 	err_clear(&err);
-	char *log = file_join(dir, "duck.log"), missing[] = "/nonexistent/duck";
+	char *log = file_join(dir, "duck.log"), missing[] = "/proc/nonexistent/duck";
 	char *argv[] = {missing, NULL};
 	assert_null(localduck_start(argv, log, never, NULL, &info, &err));
 	if (strstr(err.text, "cannot be started") == NULL)

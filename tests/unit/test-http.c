@@ -493,7 +493,7 @@ static void tls_needs_its_files_and_peer(void **state)
 	assert_int_equal(o.status, 0);
 	assert_true(o.failure.code == ERR_NETWORK || o.failure.code == ERR_TIMEOUT);
 	outcome_release(&o);
-	setenv("AWS_CA_BUNDLE", "/nonexistent/ca.pem", 1);
+	setenv("AWS_CA_BUNDLE", "/proc/nonexistent/ca.pem", 1);
 	struct fixture g = {f->server, http_client_new(&err)};
 	unsetenv("AWS_CA_BUNDLE");
 	r.url = mem_printf("https://127.0.0.1:%d/ok", server_port(f->server));

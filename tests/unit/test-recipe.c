@@ -21,7 +21,7 @@ static struct recipe *parse(const char *yaml)
 static struct recipe *shipped(const char *name)
 {
 	char dir[4096];
-	const char *dirs[] = {"/nonexistent", dir, NULL};
+	const char *dirs[] = {"/proc/nonexistent", dir, NULL};
 	struct err err = ERR_INIT;
 	struct recipe *r;
 
@@ -210,7 +210,7 @@ static void places(void **state)
 
 static void missing_file(void **state)
 {
-	const char *dirs[] = {"/nonexistent", NULL};
+	const char *dirs[] = {"/proc/nonexistent", NULL};
 	struct err err = ERR_INIT;
 
 	(void)state;
