@@ -47,6 +47,11 @@ int outfile_settle(struct outfile *f, struct err *err);
 int outfile_commit(struct outfile *f, struct err *err);
 /* Remove the temporary and free. NULL allowed. */
 void outfile_abort(struct outfile *f);
+/*
+ * Removes temporaries of `path` that a killed process left: no one has them locked, and they are not
+ * quite new. outfile_open does it for its own path.
+ */
+void file_sweep_temps(const char *path);
 /* Async-signal-safe: unlink every temporary file that is open. */
 void file_unlink_temps(void);
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -120,6 +121,7 @@ static int temp_create(struct outfile *f, mode_t mode, struct err *err)
 	char *dir = file_dir(f->path);
 	int tries = 0;
 
+	file_sweep_temps(f->path);
 	f->slot = slot_take();
 	if (!f->slot) {
 		mem_free(dir);
@@ -148,6 +150,7 @@ static int temp_create(struct outfile *f, mode_t mode, struct err *err)
 		return err_set_errno(err, ERR_IO, saved, "Cannot create a file for %s", f->path);
 	}
 	atomic_store(&f->slot->state, SLOT_LIVE);
+	flock(f->fd, LOCK_EX | LOCK_NB); /* alive: file_sweep_temps of others leaves it */
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 
 static char dir[64];
 
@@ -445,6 +446,58 @@ static void the_nth_allocation_fails(void **state)
 }
 #endif
 
+static void make_old(const char *folder, const char *name)
+{
+	struct timespec old[2] = {{time(NULL) - 100, 0}, {time(NULL) - 100, 0}};
+	char *p = file_join(folder, name);
+	assert_int_equal(utimensat(AT_FDCWD, p, old, 0), 0);
+	mem_free(p);
+}
+
+static void make_all_old(const char *folder)
+{
+	DIR *d = opendir(folder);
+	for (struct dirent *e = readdir(d); e; e = readdir(d))
+		if (e->d_type == DT_REG)
+			make_old(folder, e->d_name);
+	closedir(d);
+}
+
+/* A killed writer's file goes; a living one's, a new one and other people's names stay. */
+static void leftovers_of_killed_writers_are_removed(void **state)
+{
+	(void)state;
+	char folder[] = "/tmp/aj-sweep-XXXXXX";
+	static const char *const names[] = {".o.jsonl.0a1b2c.tmp", ".o.jsonl.xyz.tmp",
+	        ".other.jsonl.0a1b2c.tmp", ".o.jsonl.0a1b2c.tmp.bak", ".o.jsonl.ffffff.tmp"};
+	struct err err = ERR_INIT;
+	assert_non_null(mkdtemp(folder));
+	char *path = file_join(folder, "o.jsonl");
+	struct outfile *living = outfile_open(path, &err);
+	assert_non_null(living);
+	for (size_t i = 0; i < 5; i++) {
+		char *p = file_join(folder, names[i]);
+		assert_int_equal(file_write(p, slice_str("x"), 0600, NULL), 0);
+		mem_free(p);
+		if (i == 3)
+			make_all_old(folder); /* the living one's, too; not the last */
+	}
+	struct outfile *next = outfile_open(path, &err);
+	assert_non_null(next);
+	outfile_abort(next);
+	for (size_t i = 0; i < 5; i++) {
+		char *p = file_join(folder, names[i]);
+		assert_int_equal(file_exists(p), i > 0);
+		unlink(p);
+		mem_free(p);
+	}
+	assert_int_equal(outfile_write(living, "y", 1, &err), 0);
+	assert_int_equal(outfile_commit(living, &err), 0);
+	unlink(path);
+	mem_free(path);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -464,6 +517,7 @@ int main(void)
 	        cmocka_unit_test(signal_handler_sweeps),
 	        cmocka_unit_test(many_at_once_are_bounded),
 	        cmocka_unit_test(journal_lines),
+	        cmocka_unit_test(leftovers_of_killed_writers_are_removed),
 	        cmocka_unit_test(folders),
 	        cmocka_unit_test(xdg_folders),
 	};
