@@ -48,8 +48,8 @@ int outfile_commit(struct outfile *f, struct err *err);
 /* Remove the temporary and free. NULL allowed. */
 void outfile_abort(struct outfile *f);
 /*
- * Removes temporaries of `path` that a killed process left: no one has them locked, and they are not
- * quite new. outfile_open does it for its own path.
+ * Removes temporaries of `path` that a killed process left: no one has them locked, and they are
+ * not quite new. outfile_open does it for its own path.
  */
 void file_sweep_temps(const char *path);
 /* Async-signal-safe: unlink every temporary file that is open. */
