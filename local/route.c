@@ -160,7 +160,7 @@ static bool refuse_always(struct call *c, struct slice *host_bucket, struct repl
 	return true;
 }
 
-/* Real Athena answers other content types in ways that no SDK understands; see FEATURES. */
+/* Real Athena answers other content types in ways that no SDK understands. */
 static bool begin_athena(struct call *c, struct reply *rp)
 {
 	const char *type = request_header(&c->rq, "content-type");

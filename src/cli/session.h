@@ -22,7 +22,7 @@ struct engine *session_engine(struct session *s, bool network, struct err *err);
 /* "athena-jsonl: text" on stderr, made safe for a terminal; NULL and empty text allowed. */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void say_error(const struct err *err);
-/* Exit status by what the user can do about it (FEATURES: hsql's codes and ours). */
+/* Exit status by what the user can do about it (harlequin's hsql codes, and ours). */
 int exit_status(const struct err *err);
 
 enum {

@@ -1,8 +1,8 @@
 /*
  * Athena's price: $5 per TB scanned (a setting), rounded up to the next MB, at least 10 MB per
  * query; DDL, failed queries and reused results are free; cancelled ones are billed for what they
- * scanned. Money is integer micro-dollars. TB here is 10^12 bytes and MB 10^6 for guards (FEATURES:
- * sources disagree; both readings are within 10 %).
+ * scanned. Money is integer micro-dollars. TB here is 10^12 bytes and MB 10^6 for guards:
+ * published clients disagree, and both readings are within 10 %.
  */
 #ifndef JOB_COST_H
 #define JOB_COST_H

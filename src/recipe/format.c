@@ -1,4 +1,4 @@
-/* Shapes of a line (FEATURES of the consumers are listed in docs/recipes.md), and a plan's end. */
+/* Shapes of a line (docs/recipes.md says which consumer reads which), and a plan's end. */
 #include "recipe/plan.h"
 
 #include "base/mem.h"
