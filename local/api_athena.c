@@ -39,28 +39,33 @@ const char *athena_operation(const struct request *rq)
 	return NULL;
 }
 
-void op_fail(struct op *o, int status, const char *type, const char *fmt, ...)
+/* The first error is the answer. */
+static void refuse(struct op *o, int status, const char *type, const char *code, const char *fmt,
+        va_list ap) __attribute__((format(printf, 5, 0)));
+static void refuse(
+        struct op *o, int status, const char *type, const char *code, const char *fmt, va_list ap)
 {
 	char text[1024];
+	vsnprintf(text, sizeof(text), fmt, ap);
+	if (!o->failed)
+		reply_json_error(o->rp, status, type, code, "%s", text);
+	o->failed = true;
+}
+
+void op_fail(struct op *o, int status, const char *type, const char *fmt, ...)
+{
 	va_list ap;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	refuse(o, status, type, NULL, fmt, ap);
 	va_end(ap);
-	if (!o->failed)
-		reply_json_error(o->rp, status, type, NULL, "%s", text);
-	o->failed = true;
 }
 
 void op_invalid(struct op *o, const char *code, const char *fmt, ...)
 {
-	char text[1024];
 	va_list ap;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	refuse(o, 400, "InvalidRequestException", code, fmt, ap);
 	va_end(ap);
-	if (!o->failed)
-		reply_json_error(o->rp, 400, "InvalidRequestException", code, "%s", text);
-	o->failed = true;
 }
 
 static json_t *member(struct op *o, const json_t *obj, const char *name, json_type type)

@@ -221,49 +221,53 @@ static int register_cardinality(duckdb_connection con, struct err *err)
 /* --- CAST(double AS varchar) --------------------------------------------------------------------
  */
 
-static bool cast_double(duckdb_function_info info, idx_t n, duckdb_vector in, duckdb_vector out)
+/* Every value's text; value i stands at i * size bytes. */
+static bool cast_each(idx_t n, duckdb_vector in, duckdb_vector out, size_t size,
+        size_t (*text_of)(char *text, const void *value))
 {
-	const double *v = duckdb_vector_get_data(in);
+	const char *v = duckdb_vector_get_data(in);
 	char text[VALUES_SIZE];
-	(void)info;
 	for (idx_t i = 0; i < n; i++) {
 		if (duck_valid(in, i))
 			duckdb_vector_assign_string_element_len(
-			        out, i, text, values_double_cast(text, v[i]));
+			        out, i, text, text_of(text, v + i * size));
 		else
 			duck_set_null(out, i);
 	}
 	return true;
+}
+
+static size_t double_text(char *text, const void *value)
+{
+	return values_double_cast(text, *(const double *)value);
+}
+
+static bool cast_double(duckdb_function_info info, idx_t n, duckdb_vector in, duckdb_vector out)
+{
+	(void)info;
+	return cast_each(n, in, out, sizeof(double), double_text);
+}
+
+static size_t real_text(char *text, const void *value)
+{
+	return values_real_cast(text, *(const float *)value);
 }
 
 static bool cast_real(duckdb_function_info info, idx_t n, duckdb_vector in, duckdb_vector out)
 {
-	const float *v = duckdb_vector_get_data(in);
-	char text[VALUES_SIZE];
 	(void)info;
-	for (idx_t i = 0; i < n; i++) {
-		if (duck_valid(in, i))
-			duckdb_vector_assign_string_element_len(
-			        out, i, text, values_real_cast(text, v[i]));
-		else
-			duck_set_null(out, i);
-	}
-	return true;
+	return cast_each(n, in, out, sizeof(float), real_text);
+}
+
+static size_t timestamp_text(char *text, const void *value)
+{
+	return values_timestamp(text, *(const int64_t *)value);
 }
 
 static bool cast_timestamp(duckdb_function_info info, idx_t n, duckdb_vector in, duckdb_vector out)
 {
-	const int64_t *v = duckdb_vector_get_data(in);
-	char text[VALUES_SIZE];
 	(void)info;
-	for (idx_t i = 0; i < n; i++) {
-		if (duck_valid(in, i))
-			duckdb_vector_assign_string_element_len(
-			        out, i, text, values_timestamp(text, v[i]));
-		else
-			duck_set_null(out, i);
-	}
-	return true;
+	return cast_each(n, in, out, sizeof(int64_t), timestamp_text);
 }
 
 static int register_cast(

@@ -101,14 +101,6 @@ const struct action_info *keys_table(void)
 	return table;
 }
 
-const struct action_info *keys_info(enum action a)
-{
-	for (const struct action_info *i = table; i->id != ACT_NONE; i++)
-		if (i->id == a)
-			return i;
-	return NULL;
-}
-
 /* Takes one word off the list of keys; false at its end. */
 static bool next_key(const char **keys, struct key *k)
 {

@@ -94,7 +94,6 @@ struct action_info {
 };
 /* The whole table; ends with id ACT_NONE. */
 const struct action_info *keys_table(void);
-const struct action_info *keys_info(enum action a); /* NULL when it has no entry */
 /* What that key means on that screen; ACT_NONE: nothing (in the editor: text). */
 enum action keys_find(enum screen_id s, const struct key *k);
 /* By command name; unique prefixes count. NULL when unknown or ambiguous. */

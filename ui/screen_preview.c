@@ -37,20 +37,6 @@ static struct style mark_style(void *arg, size_t at)
 	return ST(FG_TEXT);
 }
 
-static int draw_marked(const struct pane *p, struct slice text, struct marks *k, int skip)
-{
-	struct wrap w;
-	size_t s, e;
-	int n = 0;
-	wrap_init(&w, text, p->w);
-	while (wrap_next(&w, &s, &e)) {
-		if (n >= skip && n - skip < p->h)
-			put_range(p, 0, n - skip, text, s, e, mark_style, k);
-		n++;
-	}
-	return n;
-}
-
 static const char *verdict_word(
         const struct verdict *v, const struct recipe *r, char *out, size_t size)
 {
@@ -154,7 +140,7 @@ static void draw_side(
 	int n = wrap_count(text, p->w - 3);
 	struct pane body = pane_sub(p, 1, 1, p->w - 3, p->h - 1);
 	struct pane bar = pane_sub(p, 0, 1, p->w, p->h - 1);
-	draw_marked(&body, text, k, v->scroll.top);
+	put_wrapped_as(&body, text, v->scroll.top, mark_style, k);
 	table_scrollbar(&bar, v->scroll.top, n);
 	*lines = n > *lines ? n : *lines;
 }
@@ -216,14 +202,9 @@ static void draw_line(struct preview *v, const struct pane *p, const struct exam
 	unsigned char *colours = mem_alloc(s.len + 1);
 	for (size_t i = 0; i < s.len; i++)
 		colours[i] = (unsigned char)json_colour(s, i, &quoted, &key);
-	struct wrap w;
-	size_t from, to;
-	int n = wrap_count(s, body.w), i = 0;
+	int n = wrap_count(s, body.w);
 	scroll_fit(&v->scroll, n, body.h);
-	wrap_init(&w, s, body.w);
-	for (; wrap_next(&w, &from, &to); i++)
-		if (i >= v->scroll.top && i < v->scroll.top + body.h)
-			put_range(&body, 0, i - v->scroll.top, s, from, to, sql_style, colours);
+	put_wrapped_as(&body, s, v->scroll.top, sql_style, colours);
 	table_scrollbar(&body, v->scroll.top, n);
 	mem_free(colours);
 	buf_release(&b);

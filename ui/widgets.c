@@ -90,15 +90,7 @@ char *short_money(char *out, size_t size, int64_t micro_usd)
 int draw_sql(const struct pane *p, struct slice sql, int skip)
 {
 	unsigned char *colours = sql_colours(sql);
-	struct wrap w;
-	size_t s, e;
-	int n = 0;
-	wrap_init(&w, sql, p->w);
-	while (wrap_next(&w, &s, &e)) {
-		if (n >= skip && n - skip < p->h)
-			put_range(p, 0, n - skip, sql, s, e, sql_style, colours);
-		n++;
-	}
+	int n = put_wrapped_as(p, sql, skip, sql_style, colours);
 	mem_free(colours);
 	return n;
 }

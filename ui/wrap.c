@@ -87,7 +87,7 @@ static struct style one_style(void *arg, size_t offset)
 	return *(struct style *)arg;
 }
 
-int put_wrapped(const struct pane *p, struct style st, struct slice text, int skip)
+int put_wrapped_as(const struct pane *p, struct slice text, int skip, style_fn fn, void *arg)
 {
 	struct wrap w;
 	size_t s, e;
@@ -95,10 +95,15 @@ int put_wrapped(const struct pane *p, struct style st, struct slice text, int sk
 	wrap_init(&w, text, p->w);
 	while (wrap_next(&w, &s, &e)) {
 		if (n >= skip && n - skip < p->h)
-			put_range(p, 0, n - skip, text, s, e, one_style, &st);
+			put_range(p, 0, n - skip, text, s, e, fn, arg);
 		n++;
 	}
 	return n;
+}
+
+int put_wrapped(const struct pane *p, struct style st, struct slice text, int skip)
+{
+	return put_wrapped_as(p, text, skip, one_style, &st);
 }
 
 static enum style_fg token_colour(enum sql_token t)

@@ -24,6 +24,8 @@ int put_range(const struct pane *p, int x, int y, struct slice text, size_t star
         style_fn fn, void *arg);
 /* Wraps and draws plain text in a pane from line `skip` on; returns all lines of the text. */
 int put_wrapped(const struct pane *p, struct style st, struct slice text, int skip);
+/* The same with a style for each byte. */
+int put_wrapped_as(const struct pane *p, struct slice text, int skip, style_fn fn, void *arg);
 
 /* Colours of SQL, token by token: an array of enum style_fg per byte; the caller frees. */
 unsigned char *sql_colours(struct slice sql);

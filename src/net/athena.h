@@ -45,8 +45,6 @@ struct athena_request {
 typedef void (*athena_status_fn)(void *arg, const struct athena_status *st);
 struct exchange *athena_run_new(const struct aws_identity *id, const struct athena_request *rq,
         struct retry_bucket *bucket, athena_status_fn on_status, void *arg);
-/* The last status; borrowed from the exchange. */
-const struct athena_status *athena_run_status(const struct exchange *x);
 
 /* GetQueryResults. on_page gets each raw page body: 0 taken, 1 no room now (offered again), -1
  * failed. */

@@ -338,8 +338,3 @@ struct exchange *athena_run_new(const struct aws_identity *id, const struct athe
 	}
 	return &r->x;
 }
-
-const struct athena_status *athena_run_status(const struct exchange *x)
-{
-	return &((const struct athena_run *)x)->st;
-}
