@@ -80,18 +80,52 @@ static void write_step(const struct plan *p, const struct step *s, struct buf *o
 	buf_add_char(out, '\n');
 }
 
-static void write_steps(const struct plan *p, const char *key, enum step_kind kind, struct buf *out)
+static void write_added(const struct tweak *t, struct buf *out)
 {
-	bool any = false;
+	buf_printf(out, "  - %s", t->add->name);
+	if (t->add->arg == ARG_NUMBER)
+		buf_printf(out, ": %" PRId64, t->number);
+	buf_add_char(out, '\n');
+}
+
+/* A step as the tweak has it. */
+static struct step tweaked(const struct plan *p, size_t i, const struct tweak *t)
+{
+	struct step s = p->step[i];
+
+	if (t->step != i)
+		return s;
+	s.number = t->number;
+	if (t->pattern)
+		*(s.rule ? &s.text : &s.pattern) = t->pattern;
+	return s;
+}
+
+static void write_steps(const struct plan *p, const char *key, enum step_kind kind,
+        const struct tweak *t, struct buf *out)
+{
+	bool add = t->add && t->add->kind == kind, any = false;
 
 	for (size_t i = 0; i < p->n_steps; i++) {
-		if (step_kind_of(&p->step[i]) != kind)
+		struct step s = tweaked(p, i, t);
+
+		if (step_kind_of(&s) != kind)
 			continue;
 		if (!any)
 			buf_printf(out, "%s:\n", key);
 		any = true;
-		write_step(p, &p->step[i], out);
+		/* a new rule takes its place in the order of the table */
+		if (add && s.rule && s.rule > t->add) {
+			write_added(t, out);
+			add = false;
+		}
+		write_step(p, &s, out);
 	}
+	if (!add)
+		return;
+	if (!any)
+		buf_printf(out, "%s:\n", key);
+	write_added(t, out);
 }
 
 static void write_kinds(const struct instruction *ins, struct buf *out)
@@ -146,16 +180,17 @@ static void write_instruction(const struct plan *p, struct buf *out)
 	key_text(out, "  end", ins->end);
 }
 
-static void write_output(const struct plan *p, struct buf *out)
+static void write_output(const struct plan *p, const char *format, struct buf *out)
 {
 	static const char *const when_null[] = {"null", "empty", "bad"};
 
 	buf_add_str(out, "output:\n");
-	buf_printf(out, "  format: %s\n", p->format);
-	if (p->system)
+	buf_printf(out, "  format: %s\n", format);
+	if (p->system && format_takes_system(format))
 		key_text(out, "  system", p->system);
-	if (p->n_fields)
-		buf_add_str(out, "  fields:\n");
+	if (strcmp(format, "custom") != 0)
+		return;
+	buf_add_str(out, "  fields:\n");
 	for (size_t i = 0; i < p->n_fields; i++) {
 		const struct field *f = &p->field[i];
 
@@ -168,7 +203,8 @@ static void write_output(const struct plan *p, struct buf *out)
 	}
 }
 
-void plan_write(const struct plan *p, const struct recipe_step *steps, struct buf *out)
+void plan_write(const struct plan *p, const struct recipe_step *steps, const struct tweak *t,
+        struct buf *out)
 {
 	bool any = false;
 
@@ -177,14 +213,14 @@ void plan_write(const struct plan *p, const struct recipe_step *steps, struct bu
 	if (p->query)
 		key_text(out, "query", p->query);
 	write_columns(p, out);
-	write_steps(p, "drop", STEP_DROP, out);
-	write_steps(p, "clean", STEP_CLEAN, out);
+	write_steps(p, "drop", STEP_DROP, t, out);
+	write_steps(p, "clean", STEP_CLEAN, t, out);
 	buf_printf(out, "clean_passes: %s\n", p->once ? "once" : "until-stable");
-	write_steps(p, "keep", STEP_KEEP, out);
+	write_steps(p, "keep", STEP_KEEP, t, out);
 	write_instruction(p, out);
-	write_output(p, out);
+	write_output(p, t->format ? t->format : p->format, out);
 	for (size_t i = 0; i < p->n_steps; i++) {
-		if (steps[i].active)
+		if (steps[i].active || (t->step == i && t->on))
 			continue;
 		if (!any)
 			buf_add_str(out, "off:\n");

@@ -9,6 +9,21 @@
 const char *const format_names[] = {
         "messages", "prompt-completion", "alpaca", "sharegpt", "text", "custom", NULL};
 
+const char *const format_titles[] = {
+        "chat messages: user and assistant, for chat fine-tuning",
+        "a prompt and its completion",
+        "instruction, input and output",
+        "conversations between human and gpt",
+        "the cleaned text alone, for continued pre-training",
+        "the fields that the recipe lists",
+};
+
+bool format_takes_system(const char *name)
+{
+	return strcmp(name, "messages") == 0 || strcmp(name, "sharegpt") == 0 ||
+	       strcmp(name, "alpaca") == 0;
+}
+
 bool format_known(const char *name)
 {
 	for (size_t i = 0; format_names[i]; i++)

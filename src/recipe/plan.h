@@ -184,14 +184,31 @@ struct recipe {
 struct plan *plan_parse(struct slice yaml, const char *name, bool *active, struct err *err);
 void plan_free(struct plan *p); /* drops one reference */
 enum step_kind step_kind_of(const struct step *s);
-/* canon.c: the recipe as YAML again, in one fixed form. */
-void plan_write(const struct plan *p, const struct recipe_step *steps, struct buf *out);
+/* canon.c: the recipe as YAML again, in one fixed form; with one thing changed. */
+struct tweak {
+	const char *format;     /* NULL: as it is */
+	size_t step;            /* gets number and pattern; SIZE_MAX: none */
+	bool on;                /* ... and is switched on */
+	int64_t number;         /* also of `add` */
+	char *pattern;          /* NULL: as it is; not written to */
+	const struct rule *add; /* NULL: none */
+};
+#define TWEAK_NONE                                                                                 \
+	{                                                                                          \
+		NULL, SIZE_MAX, false, 0, NULL, NULL                                               \
+	}
+void plan_write(const struct plan *p, const struct recipe_step *steps, const struct tweak *t,
+        struct buf *out);
 /* format.c: parts of the finished line. */
 struct yaml;
 int plan_add_column(struct plan *p, const char *name, int line, int col);
 void plan_lay_out(struct plan *p);
 bool format_known(const char *name);
+bool format_takes_system(const char *name);
 extern const char *const format_names[]; /* NULL-ended */
+extern const char *const format_titles[];
+/* read_output.c: does what the format writes hold the instruction? */
+bool format_writes_instruction(const struct plan *p, const char *format);
 /* instruct.c */
 void instruction_make(struct instruction *ins);
 int instruction_pick(const struct instruction *ins, struct slice subreddit, int64_t score);

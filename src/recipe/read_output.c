@@ -291,22 +291,16 @@ static int read_fields(struct reader *r, const struct yaml *n)
 	return r->plan->n_fields ? 0 : read_fail(r, list, "'fields' is empty");
 }
 
-static bool uses_instruction(const struct plan *p)
+bool format_writes_instruction(const struct plan *p, const char *format)
 {
-	if (strcmp(p->format, "text") == 0)
+	if (strcmp(format, "text") == 0)
 		return false;
-	if (strcmp(p->format, "custom") != 0)
+	if (strcmp(format, "custom") != 0)
 		return true;
 	for (size_t i = 0; i < p->n_fields; i++)
 		if (strcmp(p->field[i].value, "instruction") == 0)
 			return true;
 	return false;
-}
-
-static bool takes_system(const char *format)
-{
-	return strcmp(format, "messages") == 0 || strcmp(format, "sharegpt") == 0 ||
-	       strcmp(format, "alpaca") == 0;
 }
 
 int read_output(struct reader *r, const struct yaml *doc)
@@ -325,12 +319,12 @@ int read_output(struct reader *r, const struct yaml *doc)
 		return -1;
 	if (!format_known(p->format))
 		return read_unknown(r, yaml_get(n, "format"), "format", p->format, format_names);
-	if (p->system && !takes_system(p->format))
+	if (p->system && !format_takes_system(p->format))
 		return read_fail(
 		        r, yaml_get(n, "system"), "format %s has no place for 'system'", p->format);
 	if (read_fields(r, n))
 		return -1;
-	if (uses_instruction(p) && !p->ins.given)
+	if (format_writes_instruction(p, p->format) && !p->ins.given)
 		return read_fail(r, n,
 		        "format %s writes an instruction, and the recipe has none: add "
 		        "'instruction:'",

@@ -12,6 +12,7 @@
 
 static struct recipe *recipe_make(struct plan *plan, const bool *active)
 {
+	static const struct tweak none = TWEAK_NONE;
 	struct recipe *r = MEM_NEW(struct recipe);
 
 	atomic_init(&r->refs, 1);
@@ -23,7 +24,7 @@ static struct recipe *recipe_make(struct plan *plan, const bool *active)
 		        step_kind_of(s), s->name, s->rule ? s->rule->title : s->name, active[i]};
 	}
 	buf_init(&r->text, BUF_NO_LIMIT);
-	plan_write(plan, r->step, &r->text);
+	plan_write(plan, r->step, &none, &r->text);
 	return r;
 }
 

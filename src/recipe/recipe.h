@@ -42,4 +42,13 @@ const struct recipe_step *recipe_step(const struct recipe *r, size_t i);
 /* A copy with step i switched; the caller unrefs both. */
 struct recipe *recipe_with_step(const struct recipe *r, size_t i, bool active);
 
+/* Shapes of a line, in the order in which they are offered; "custom" is the last. */
+size_t recipe_format_count(void);
+const char *recipe_format_name(size_t i);  /* "messages"; NULL past the end */
+const char *recipe_format_title(size_t i); /* one line for people */
+/* A copy that writes another format; NULL when the recipe cannot give it (ERR_RECIPE): no
+ * instruction for a format that has one, a system text for a format without a place for it, or
+ * "custom" for a recipe that lists no fields. */
+struct recipe *recipe_with_format(const struct recipe *r, const char *format, struct err *err);
+
 #endif

@@ -258,6 +258,57 @@ static void too_many_steps(void **state)
 	buf_release(&b);
 }
 
+static void no_format(const struct recipe *r, const char *format, const char *says)
+{
+	struct err err = ERR_INIT;
+
+	assert_null(recipe_with_format(r, format, &err));
+	assert_int_equal(err.code, ERR_RECIPE);
+	if (!strstr(err.text, says))
+		fail_msg("%s", err.text);
+}
+
+static void another_format(void **state)
+{
+	struct recipe *sft = shipped("reddit-sft"), *plain = shipped("reddit-plain");
+	struct recipe *own = shipped("reference"), *made;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_string_equal(recipe_format_name(0), "messages");
+	assert_string_equal(recipe_format_name(recipe_format_count() - 1), "custom");
+	assert_null(recipe_format_name(recipe_format_count()));
+	for (size_t i = 0; i + 1 < recipe_format_count(); i++) {
+		assert_true(strlen(recipe_format_title(i)) > 5);
+		made = recipe_with_format(sft, recipe_format_name(i), &err);
+		if (!made)
+			fail_msg("%s", err.text);
+		assert_string_equal(recipe_format(made), recipe_format_name(i));
+		assert_int_equal(recipe_steps(made), recipe_steps(sft));
+		round_trip(made);
+		recipe_unref(made);
+	}
+	made = recipe_with_format(own, "messages", &err);
+	assert_non_null(made);
+	round_trip(made);
+	no_format(made, "custom", "lists none");
+	recipe_unref(made);
+	no_format(plain, "messages", "has none");
+	no_format(sft, "mesages", "did you mean 'messages'");
+	recipe_unref(sft);
+	recipe_unref(plain);
+	recipe_unref(own);
+	sft = parse(HEAD "instruction: do\noutput: {format: messages, system: be good}\n");
+	no_format(sft, "prompt-completion", "system text");
+	made = recipe_with_format(sft, "text", &err);
+	assert_null(strstr(recipe_text(made), "system"));
+	recipe_unref(made);
+	made = recipe_with_format(sft, "alpaca", &err);
+	assert_non_null(strstr(recipe_text(made), "system: \"be good\""));
+	recipe_unref(made);
+	recipe_unref(sft);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +319,7 @@ int main(void)
 	        cmocka_unit_test(missing_file),
 	        cmocka_unit_test(a_recipe_can_name_its_query),
 	        cmocka_unit_test(too_many_steps),
+	        cmocka_unit_test(another_format),
 	};
 
 	return cmocka_run_group_tests_name("recipe", tests, NULL, NULL);
