@@ -130,8 +130,10 @@ static void hear_engine(struct loop *l)
 	struct job_progress p;
 	struct job_event *ev = MEM_NEW(struct job_event); /* large */
 	engine_wake_clear(l->cfg->engine);
-	while (engine_next_event(l->cfg->engine, ev))
+	while (engine_next_event(l->cfg->engine, ev)) {
 		model_event(&l->model, ev);
+		job_event_release(ev);
+	}
 	mem_free(ev);
 	engine_progress(l->cfg->engine, &p);
 	model_progress(&l->model, &p);

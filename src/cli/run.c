@@ -47,6 +47,7 @@ static void follow(struct engine *e, struct narrator *n, uint64_t job, struct jo
 		}
 		while (engine_next_event(e, end)) {
 			narrator_event(n, end);
+			job_event_release(end);
 			if (end->job == job && (end->kind == EV_DONE || end->kind == EV_FAILED ||
 			                               end->kind == EV_CANCELLED))
 				return;

@@ -7,7 +7,7 @@
 
 #include "base/ban.h"
 
-static void board_blank(struct job_progress *p)
+void board_blank(struct job_progress *p)
 {
 	memset(p, 0, sizeof *p);
 	p->result_bytes = -1;
@@ -155,6 +155,10 @@ void stages_from_athena(struct job_progress *p, int64_t submitted_ms, int64_t no
 	bool ended = p->athena.state >= ATHENA_SUCCEEDED;
 	begin = least(begin + or_zero(st->pre_ms), now_ms);
 	struct job_span *eng = &p->stage[STAGE_ENGINE];
+	/* Planning is over when the engine's own time has gone beyond it. */
+	if (st->planning_ms >= 0)
+		span_known(&p->stage[STAGE_PLANNING], begin, st->planning_ms,
+		        ended || st->engine_ms > st->planning_ms, now_ms);
 	if (st->engine_ms >= 0)
 		span_known(eng, begin, st->engine_ms, ended, now_ms);
 	else if (eng->end_ms < 0)

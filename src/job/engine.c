@@ -2,6 +2,7 @@
 #include "job/engine.h"
 #include "job/engine_int.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
 
@@ -122,6 +123,7 @@ static void free_lists(struct engine *e)
 	}
 	for (struct event_node *n = e->first_event, *next; n; n = next) {
 		next = n->next;
+		job_event_release(&n->ev);
 		mem_free(n);
 	}
 	free_calls(e->calls);
@@ -197,6 +199,7 @@ uint64_t engine_submit(struct engine *e, const struct job_spec *spec, struct err
 		return 0;
 	struct job *j = MEM_NEW(struct job);
 	job_spec_copy(&j->spec, spec);
+	j->queued_ms = clock_mono_ms();
 	pthread_mutex_lock(&e->lock);
 	uint64_t id = j->id = ++e->last_id;
 	struct job **at = &e->waiting;
@@ -212,7 +215,9 @@ static void drop_waiting(struct engine *e, struct job *j)
 {
 	struct event_node *n = MEM_NEW(struct event_node);
 	n->ev.kind = EV_CANCELLED;
+	board_blank(&n->ev.progress);
 	n->ev.job = n->ev.progress.job = j->id;
+	n->ev.progress.elapsed_ms = clock_mono_ms() - j->queued_ms;
 	n->ev.progress.phase = PHASE_CANCELLED;
 	err_set(&n->ev.err, ERR_CANCELLED, "cancelled before it was submitted; nothing is billed");
 	snprintf(n->ev.text, sizeof n->ev.text,
@@ -242,6 +247,32 @@ void engine_cancel(struct engine *e, uint64_t job)
 void engine_progress(struct engine *e, struct job_progress *out)
 {
 	board_copy(&e->board, out);
+}
+
+bool engine_job_progress(struct engine *e, uint64_t job, struct job_progress *out)
+{
+	size_t place = 0;
+	int64_t since = 0;
+	pthread_mutex_lock(&e->lock);
+	for (const struct job *j = e->waiting; j; j = j->next) {
+		place++;
+		since = j->queued_ms;
+		if (j->id == job)
+			break;
+		if (j->next == NULL)
+			place = 0;
+	}
+	pthread_mutex_unlock(&e->lock);
+	if (place == 0) {
+		board_copy(&e->board, out);
+		return out->job == job;
+	}
+	board_blank(out);
+	out->job = job;
+	out->phase = PHASE_QUEUED_HERE;
+	out->place = place;
+	out->elapsed_ms = clock_mono_ms() - since;
+	return true;
 }
 
 struct sample_view *engine_sample(struct engine *e)

@@ -28,12 +28,19 @@ void engine_warm_up(struct engine *e);
 /* Readable when an event waits or the progress changed; poll it, then engine_wake_clear. */
 int engine_wake_fd(const struct engine *e);
 void engine_wake_clear(struct engine *e);
+/* Makes it readable, from any thread: something that the caller's loop looks after has changed. */
+void engine_wake(struct engine *e);
 
 uint64_t engine_submit(
         struct engine *e, const struct job_spec *spec, struct err *err); /* 0 = refused */
-void engine_cancel(struct engine *e, uint64_t job);                      /* 0: the running one */
+/* 0: the running one. A waiting one ends at once (EV_CANCELLED): nothing was sent or journalled. */
+void engine_cancel(struct engine *e, uint64_t job);
+/* The receiver owns out->sample: see job_event_release. */
 bool engine_next_event(struct engine *e, struct job_event *out);
 void engine_progress(struct engine *e, struct job_progress *out); /* newest snapshot, copied */
+/* The same of one job: the running (or last) one's snapshot, a waiting one's place in the queue and
+ * time since it was submitted. False when it is neither. */
+bool engine_job_progress(struct engine *e, uint64_t job, struct job_progress *out);
 /* Newest sample of the running or last job; NULL before the first row. The caller unrefs. */
 struct sample_view *engine_sample(struct engine *e);
 /* True while a job runs or waits. */

@@ -31,6 +31,8 @@ struct board {
 	struct sample_view *sample;
 	int wake_fd;
 };
+/* Nothing is known yet. */
+void board_blank(struct job_progress *p);
 void board_init(struct board *b, int wake_fd);
 void board_release(struct board *b);
 void board_begin(struct board *b, uint64_t job);
@@ -67,6 +69,7 @@ struct chunk *chunk_new(enum chunk_kind kind, size_t cap); /* NULL when memory r
 struct job {
 	struct job *next;
 	uint64_t id;
+	int64_t queued_ms; /* mono: when it was submitted here */
 	struct job_spec spec;
 	atomic_bool cancel;
 	atomic_bool over_budget;

@@ -26,6 +26,11 @@ int engine_wake_fd(const struct engine *e)
 	return e->wake_fd;
 }
 
+void engine_wake(struct engine *e)
+{
+	wake_write(e->wake_fd);
+}
+
 void engine_wake_clear(struct engine *e)
 {
 	uint64_t n;

@@ -29,6 +29,7 @@ const char *job_stage_name(enum job_stage s)
 	static const char *const names[STAGE_COUNT] = {
 	        [STAGE_SUBMIT] = "submit",
 	        [STAGE_QUEUE] = "queue",
+	        [STAGE_PLANNING] = "planning",
 	        [STAGE_ENGINE] = "engine",
 	        [STAGE_SERVICE] = "service",
 	        [STAGE_DOWNLOAD] = "download",
@@ -36,6 +37,12 @@ const char *job_stage_name(enum job_stage s)
 	        [STAGE_WRITE] = "write",
 	};
 	return s < STAGE_COUNT ? names[s] : "?";
+}
+
+void job_event_release(struct job_event *ev)
+{
+	sample_view_unref(ev->sample);
+	ev->sample = NULL;
 }
 
 void job_spec_copy(struct job_spec *to, const struct job_spec *from)

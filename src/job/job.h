@@ -52,6 +52,7 @@ const char *job_phase_name(enum job_phase p);
 enum job_stage {
 	STAGE_SUBMIT,
 	STAGE_QUEUE,
+	STAGE_PLANNING, /* within the engine's time: begins with it */
 	STAGE_ENGINE,
 	STAGE_SERVICE,
 	STAGE_DOWNLOAD,
@@ -68,6 +69,7 @@ struct job_span {
 struct job_progress {
 	uint64_t job; /* 0: no job yet */
 	enum job_phase phase;
+	size_t place; /* PHASE_QUEUED_HERE: 1 is the next to run; else 0 */
 	int64_t elapsed_ms;
 	struct athena_status athena; /* state NONE with from_csv */
 	int64_t cost;                /* micro-dollars so far, by scanned bytes */
@@ -103,6 +105,10 @@ struct job_event {
 	struct job_progress progress; /* as of the event */
 	char manifest_path[1024];     /* EV_DONE with out_path: the manifest; else "" */
 	char spool_path[1024];        /* the raw result kept on disk, or "" */
+	/* EV_DONE, EV_FAILED, EV_CANCELLED: the last sample of the job, or NULL; a reference of
+	 * the event's receiver, who keeps it (and sets NULL here) or calls job_event_release. */
+	struct sample_view *sample;
 };
+void job_event_release(struct job_event *ev);
 
 #endif

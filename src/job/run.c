@@ -313,6 +313,7 @@ static void fill_end(struct run *r, struct job_event *ev, int rc, const struct e
 		cancelled_text(j, &ev->progress, err, ev->text, sizeof ev->text);
 	else
 		snprintf(ev->text, sizeof ev->text, "%.255s", rc == 0 ? "Done" : err->text);
+	ev->sample = board_sample(&r->e->board);
 	snprintf(ev->manifest_path, sizeof ev->manifest_path, "%s", j->manifest_path);
 	snprintf(ev->spool_path, sizeof ev->spool_path, "%.1023s",
 	        j->spec.from_csv ? j->spec.from_csv : j->spool_path);

@@ -197,11 +197,12 @@ static bool get_query(struct fake_aws *f, int fd)
 	json_t *st = json_pack("{s:s}", "State", state);
 	if (strcmp(state, "FAILED") == 0)
 		json_object_set_new(st, "StateChangeReason", json_string(f->s->fail));
-	json_t *q = json_pack("{s:s,s:s,s:s,s:o,s:{s:I,s:i,s:i,s:i,s:i}}", "QueryExecutionId",
+	json_t *q = json_pack("{s:s,s:s,s:s,s:o,s:{s:I,s:i,s:i,s:i,s:i,s:i}}", "QueryExecutionId",
 	        "fake-1", "StatementType", "DML", "SubstatementType", "SELECT", "Status", st,
 	        "Statistics", "DataScannedInBytes", (json_int_t)scanned,
-	        "EngineExecutionTimeInMillis", 30, "QueryQueueTimeInMillis", 10,
-	        "ServiceProcessingTimeInMillis", 5, "TotalExecutionTimeInMillis", 45);
+	        "QueryPlanningTimeInMillis", 8, "EngineExecutionTimeInMillis", 30,
+	        "QueryQueueTimeInMillis", 10, "ServiceProcessingTimeInMillis", 5,
+	        "TotalExecutionTimeInMillis", 45);
 	if (!f->s->managed)
 		json_object_set_new(q, "ResultConfiguration",
 		        json_pack("{s:s}", "OutputLocation",

@@ -13,6 +13,7 @@
 #include "job/localduck.h"
 #include "net/aws.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -77,6 +78,7 @@ static struct job_event *end_of(uint64_t job)
 	while (clock_mono_ms() < until) {
 		engine_wait(engine, 100);
 		while (engine_next_event(engine, &ev)) {
+			job_event_release(&ev);
 			if (ev.job != job)
 				continue;
 			if (n + 1 < sizeof seen &&
@@ -208,6 +210,7 @@ static void batches_are_counted_as_the_seed_does(void **state)
 				if (ev.kind == EV_BATCH && ++told)
 					snprintf(last, sizeof last, "%s", ev.text);
 		}
+		job_event_release(&ev);
 		assert_int_equal(ev.job, job);
 		assert_int_equal(ev.kind, EV_DONE);
 		assert_int_equal(ev.progress.batches, cases[i].batches);
@@ -286,16 +289,66 @@ static void jobs_queue_in_order_and_can_be_dropped(void **state)
 	struct job_event ev;
 	int ended = 0;
 	enum job_event_kind kind[4] = {0};
+	struct sample_view *sample[4] = {0};
 	while (ended < 3 && engine_wait(engine, 10000))
 		while (engine_next_event(engine, &ev))
 			if (ev.kind >= EV_DONE) {
 				kind[ev.job] = ev.kind;
+				sample[ev.job] = ev.sample;
 				ended++;
 			}
 	assert_int_equal(kind[a], EV_DONE);
 	assert_int_equal(kind[b], EV_CANCELLED);
 	assert_int_equal(kind[c], EV_DONE);
+	/* Each has its own last sample, although the next job began at once. */
+	assert_true(sample_view_count(sample[a]) >= 500);
+	assert_null(sample[b]);
+	assert_true(sample_view_count(sample[c]) >= 500);
+	assert_ptr_not_equal(sample[a], sample[c]);
+	sample_view_unref(sample[a]);
+	sample_view_unref(sample[c]);
 	mem_free(csv);
+}
+
+/* The place in the queue is told, and what waits can be dropped by its id: nothing was sent. */
+static void a_job_that_waits_knows_its_place(void **state)
+{
+	(void)state;
+	size_t len;
+	char *text = csv_rows(10, &len);
+	struct fake_script s = {text, len, .polls_running = -1, .output_rows = -1};
+	struct job_progress p;
+	start(&s);
+	struct job_spec spec = {.sql = "SELECT body FROM t"};
+	uint64_t a = engine_submit(engine, &spec, NULL), b = engine_submit(engine, &spec, NULL);
+	uint64_t c = engine_submit(engine, &spec, NULL);
+	for (int i = 0; i < 500 && fake_count(server, "GetQueryExecution") < 2; i++)
+		usleep(10000);
+	assert_true(engine_job_progress(engine, a, &p));
+	assert_int_equal(p.place, 0);
+	assert_true(engine_job_progress(engine, c, &p));
+	assert_int_equal(p.phase, PHASE_QUEUED_HERE);
+	assert_int_equal(p.place, 2);
+	assert_int_equal(p.athena.stats.scanned_bytes, -1);
+	assert_false(engine_job_progress(engine, 99, &p));
+	engine_cancel(engine, b);
+	assert_true(engine_job_progress(engine, c, &p));
+	assert_int_equal(p.place, 1);
+	struct job_event *ev = end_of(b);
+	assert_int_equal(ev->kind, EV_CANCELLED);
+	assert_string_equal(seen, "C");
+	assert_non_null(strstr(ev->text, "nothing is billed"));
+	engine_cancel(engine, c);
+	assert_int_equal(end_of(c)->kind, EV_CANCELLED);
+	engine_cancel(engine, a);
+	assert_int_equal(end_of(a)->kind, EV_CANCELLED);
+	assert_int_equal(fake_count(server, "StartQueryExecution"), 1);
+	assert_false(engine_busy(engine));
+	engine_wake_clear(engine);
+	struct pollfd woken = {engine_wake_fd(engine), POLLIN, 0};
+	assert_int_equal(poll(&woken, 1, 0), 0);
+	engine_wake(engine);
+	assert_int_equal(poll(&woken, 1, 0), 1);
 }
 
 static void a_fifo_that_never_ends_can_be_cancelled(void **state)
@@ -865,6 +918,7 @@ int main(void)
 	        T(bad_files_fail_clearly_and_leave_nothing),
 	        T(what_cannot_run_is_refused),
 	        T(jobs_queue_in_order_and_can_be_dropped),
+	        T(a_job_that_waits_knows_its_place),
 	        T(a_fifo_that_never_ends_can_be_cancelled),
 	        T(a_query_runs_to_jsonl),
 	        T(result_pages_when_asked_for),

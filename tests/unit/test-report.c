@@ -154,6 +154,20 @@ static void stages_follow_athenas_statistics(void **state)
 	assert_int_equal(p.stage[STAGE_ENGINE].begin_ms, 620);
 	assert_int_equal(p.stage[STAGE_ENGINE].end_ms, 13070);
 	assert_int_equal(p.stage[STAGE_SERVICE].end_ms, 15330);
+	assert_int_equal(p.stage[STAGE_PLANNING].begin_ms, -1); /* not reported: not invented */
+	/* Planning is a part of the engine's time. */
+	p.athena.state = ATHENA_RUNNING;
+	p.athena.stats.planning_ms = 200;
+	p.athena.stats.engine_ms = 200;
+	stages_from_athena(&p, 100, 20000);
+	assert_int_equal(p.stage[STAGE_PLANNING].begin_ms, 620);
+	assert_int_equal(p.stage[STAGE_PLANNING].end_ms, -1);
+	p.athena.stats.engine_ms = 900;
+	stages_from_athena(&p, 100, 20000);
+	assert_int_equal(p.stage[STAGE_PLANNING].end_ms, 820);
+	assert_int_equal(p.stage[STAGE_PLANNING].busy_ms, 200);
+	p.athena.state = ATHENA_SUCCEEDED;
+	p.athena.stats.engine_ms = 12450;
 	/* A server whose clock counts more than ours does not reach into the future. */
 	stages_from_athena(&p, 100, 5000);
 	assert_int_equal(p.stage[STAGE_ENGINE].end_ms, 5000);
