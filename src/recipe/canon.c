@@ -73,7 +73,7 @@ static void write_step(const struct plan *p, const struct step *s, struct buf *o
 	buf_printf(out, "  - %s", s->name);
 	if (s->rule->arg == ARG_NUMBER) {
 		buf_printf(out, ": %" PRId64, s->number);
-	} else if (s->text) {
+	} else if (s->text && (s->rule->arg != ARG_PATTERN || s->text[0])) {
 		buf_add_str(out, ": ");
 		quoted(out, s->text);
 	}
@@ -93,6 +93,8 @@ static struct step tweaked(const struct plan *p, size_t i, const struct tweak *t
 {
 	struct step s = p->step[i];
 
+	if (t->blur)
+		s.number = 0;
 	if (t->step != i)
 		return s;
 	s.number = t->number;
@@ -220,7 +222,8 @@ void plan_write(const struct plan *p, const struct recipe_step *steps, const str
 	write_instruction(p, out);
 	write_output(p, t->format ? t->format : p->format, out);
 	for (size_t i = 0; i < p->n_steps; i++) {
-		if (steps[i].active || (t->step == i && t->on))
+		if (steps[i].active || (t->step == i && t->on) ||
+		        (t->blur && steps[i].measure != MEASURE_NONE))
 			continue;
 		if (!any)
 			buf_add_str(out, "off:\n");

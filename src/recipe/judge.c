@@ -125,6 +125,12 @@ static enum said judge_match(const struct row *row, const struct step *s)
 	return said_if((r == REGEX_YES) == (s->op == OP_MATCH));
 }
 
+/* More characters than a bound allows? */
+static bool longer(struct slice s, int64_t bound)
+{
+	return bound < INT64_MAX && chars_at_least(s, bound + 1);
+}
+
 static enum said judge_step(const struct row *row, const struct step *s)
 {
 	switch (s->op) {
@@ -138,11 +144,18 @@ static enum said judge_step(const struct row *row, const struct step *s)
 	case OP_MIN_SCORE:
 	case OP_MAX_SCORE: return judge_score(row, s);
 	case OP_RAW_MIN_CHARS: return said_if(!chars_at_least(row->text, s->number));
-	case OP_RAW_MAX_CHARS: return said_if(chars_at_least(row->text, s->number + 1));
+	case OP_RAW_MAX_CHARS: return said_if(longer(row->text, s->number));
 	case OP_MATCH:
 	case OP_NOT_MATCH: return judge_match(row, s);
 	default: return PASS;
 	}
+}
+
+static bool counts(const struct pipeline *p, size_t i)
+{
+	const struct recipe_step *s = &p->recipe->step[i];
+
+	return s->active && !(p->unbound && s->measure != MEASURE_NONE);
 }
 
 struct verdict judge_drop(
@@ -156,7 +169,7 @@ struct verdict judge_drop(
 
 		if (step_kind_of(&plan->step[i]) != STEP_DROP)
 			break; /* drop rules come first */
-		if (!p->recipe->step[i].active)
+		if (!counts(p, i))
 			continue;
 		said = judge_step(&row, &plan->step[i]);
 		if (said == STOP)
@@ -170,29 +183,13 @@ struct verdict judge_drop(
 	return (struct verdict){VERDICT_KEPT, -1, NULL, 0};
 }
 
-static bool words_at_least(struct slice s, int64_t n)
-{
-	bool in_word = false;
-	int64_t words = 0;
-
-	for (size_t i = 0; i < s.len && words < n;) {
-		size_t space = space_at(s, i);
-
-		if (!space && !in_word)
-			words++;
-		in_word = !space;
-		i += space ? space : 1;
-	}
-	return words >= n;
-}
-
 static bool stops_after(const struct step *s, struct slice cleaned)
 {
 	switch (s->op) {
 	case OP_MIN_CHARS: return !chars_at_least(cleaned, s->number);
-	case OP_MAX_CHARS: return chars_at_least(cleaned, s->number + 1);
-	case OP_MIN_WORDS: return !words_at_least(cleaned, s->number);
-	case OP_MAX_WORDS: return words_at_least(cleaned, s->number + 1);
+	case OP_MAX_CHARS: return longer(cleaned, s->number);
+	case OP_MIN_WORDS: return words_count(cleaned, s->number) < s->number;
+	case OP_MAX_WORDS: return words_count(cleaned, INT64_MAX) > s->number;
 	case OP_NOT_EMPTY: return cleaned.len == 0;
 	default: return false;
 	}
@@ -203,7 +200,7 @@ struct verdict judge_keep(struct pipeline *p, struct slice cleaned)
 	const struct plan *plan = p->recipe->plan;
 
 	for (size_t i = 0; i < plan->n_steps; i++)
-		if (p->recipe->step[i].active && stops_after(&plan->step[i], cleaned))
+		if (counts(p, i) && stops_after(&plan->step[i], cleaned))
 			return (struct verdict){VERDICT_REJECTED, (int)i, NULL, 0};
 	return (struct verdict){VERDICT_KEPT, -1, NULL, 0};
 }

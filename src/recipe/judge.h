@@ -15,7 +15,7 @@ struct pipeline {
 	struct regex_scratch *scratch;
 	struct buf buf[PIPELINE_BUFS];
 	struct buf line;
-	bool tracing;
+	bool tracing, unbound; /* unbound: bounds are passed over, for a probe */
 	struct trace trace;
 	struct changes piece; /* of one stretch between code blocks, while tracing */
 	size_t keeps_code;    /* clean rules behind this step leave code alone; SIZE_MAX: none */

@@ -2,6 +2,7 @@
 #include "recipe/plan.h"
 
 #include "base/utf8.h"
+#include "recipe/clean.h"
 
 #include "base/ban.h"
 
@@ -42,4 +43,20 @@ bool chars_at_least(struct slice s, int64_t n)
 	if ((uint64_t)n <= s.len / 4)
 		return true; /* and at most four */
 	return utf8_count(s) >= (uint64_t)n;
+}
+
+int64_t words_count(struct slice s, int64_t limit)
+{
+	bool in_word = false;
+	int64_t words = 0;
+
+	for (size_t i = 0; i < s.len && words < limit;) {
+		size_t space = space_at(s, i);
+
+		if (!space && !in_word)
+			words++;
+		in_word = !space;
+		i += space ? space : 1;
+	}
+	return words;
 }

@@ -88,6 +88,8 @@ struct rule {
 extern const struct rule rules[];
 extern const size_t n_rules;
 const struct rule *rule_find(enum step_kind kind, const char *name); /* NULL */
+enum measure op_measure(enum op op);
+bool op_is_upper(enum op op);
 
 struct step {
 	const struct rule *rule; /* NULL: the recipe's own */
@@ -192,10 +194,11 @@ struct tweak {
 	int64_t number;         /* also of `add` */
 	char *pattern;          /* NULL: as it is; not written to */
 	const struct rule *add; /* NULL: none */
+	bool blur;              /* bounds are written as 0 and never off */
 };
 #define TWEAK_NONE                                                                                 \
 	{                                                                                          \
-		NULL, SIZE_MAX, false, 0, NULL, NULL                                               \
+		NULL, SIZE_MAX, false, 0, NULL, NULL, false                                        \
 	}
 void plan_write(const struct plan *p, const struct recipe_step *steps, const struct tweak *t,
         struct buf *out);
@@ -218,5 +221,7 @@ void instruction_release(struct instruction *ins);
 bool number_parse(struct slice s, int64_t *out);
 /* Characters (code points) of valid UTF-8: does s have at least n? */
 bool chars_at_least(struct slice s, int64_t n);
+/* Words between white space, counted up to a limit. */
+int64_t words_count(struct slice s, int64_t limit);
 
 #endif

@@ -10,6 +10,16 @@
 
 #define MAX_RECIPE_BYTES (1u << 20)
 
+static struct recipe_step step_shown(const struct step *s, bool active)
+{
+	struct recipe_step shown = {step_kind_of(s), s->name, s->rule ? s->rule->title : s->name,
+	        active, op_measure(s->op), op_is_upper(s->op), s->number, s->pattern};
+
+	if (s->rule && s->rule->arg == ARG_PATTERN)
+		shown.pattern = s->text;
+	return shown;
+}
+
 static struct recipe *recipe_make(struct plan *plan, const bool *active)
 {
 	static const struct tweak none = TWEAK_NONE;
@@ -17,12 +27,8 @@ static struct recipe *recipe_make(struct plan *plan, const bool *active)
 
 	atomic_init(&r->refs, 1);
 	r->plan = plan;
-	for (size_t i = 0; i < plan->n_steps; i++) {
-		const struct step *s = &plan->step[i];
-
-		r->step[i] = (struct recipe_step){
-		        step_kind_of(s), s->name, s->rule ? s->rule->title : s->name, active[i]};
-	}
+	for (size_t i = 0; i < plan->n_steps; i++)
+		r->step[i] = step_shown(&plan->step[i], active[i]);
 	buf_init(&r->text, BUF_NO_LIMIT);
 	plan_write(plan, r->step, &none, &r->text);
 	return r;
@@ -131,6 +137,14 @@ size_t recipe_steps(const struct recipe *r)
 const struct recipe_step *recipe_step(const struct recipe *r, size_t i)
 {
 	return i < r->plan->n_steps ? &r->step[i] : NULL;
+}
+
+ptrdiff_t recipe_find(const struct recipe *r, const char *name)
+{
+	for (size_t i = 0; i < r->plan->n_steps; i++)
+		if (strcmp(r->step[i].name, name) == 0)
+			return (ptrdiff_t)i;
+	return -1;
 }
 
 struct recipe *recipe_with_step(const struct recipe *r, size_t i, bool active)

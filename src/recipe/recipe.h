@@ -31,16 +31,48 @@ const char *recipe_text(const struct recipe *r);
 /* Steps in the order they are judged: drop rules, clean rules, keep bounds; for funnel and legend.
  */
 enum step_kind { STEP_DROP, STEP_CLEAN, STEP_KEEP };
+/* What a bound compares with its value. */
+enum measure {
+	MEASURE_SCORE,
+	MEASURE_RAW_CHARS, /* code points of the text as it came */
+	MEASURE_CHARS,     /* ... of the cleaned text */
+	MEASURE_WORDS,     /* of the cleaned text */
+	MEASURE_COUNT,
+	MEASURE_NONE = MEASURE_COUNT,
+};
+const char *measure_title(enum measure m); /* "characters of the cleaned text"; "" for none */
 struct recipe_step {
 	enum step_kind kind;
 	const char *name;  /* stable, e.g. "deleted", "urls", "min_chars"; the reason of a reject */
 	const char *title; /* for people: "removed or deleted", "URLs" */
 	bool active;
+	enum measure measure; /* of a bound; MEASURE_NONE for other rules */
+	bool upper;           /* a bound from above: what is more goes; else what is less */
+	int64_t value;        /* of a bound */
+	const char *pattern;  /* a regular expression of the recipe's own; NULL: none */
 };
 size_t recipe_steps(const struct recipe *r);
 const struct recipe_step *recipe_step(const struct recipe *r, size_t i);
+ptrdiff_t recipe_find(const struct recipe *r, const char *name); /* a step's index; -1 */
 /* A copy with step i switched; the caller unrefs both. */
 struct recipe *recipe_with_step(const struct recipe *r, size_t i, bool active);
+
+/*
+ * Copies with one thing changed; NULL when the recipe would not be one (ERR_RECIPE). Such a copy is
+ * read from its own canonical text: what is saved is what ran. About a millisecond each.
+ */
+struct recipe *recipe_with_value(
+        const struct recipe *r, size_t i, int64_t value, struct err *err); /* of a bound */
+/* Of a step that has one, or may have one (bots: "" takes it away). */
+struct recipe *recipe_with_pattern(
+        const struct recipe *r, size_t i, const char *pattern, struct err *err);
+/* With a built-in rule that it lacks, at its place; one that it has is switched on. value is for
+ * bounds. Indices of the steps behind it move. */
+struct recipe *recipe_with_rule(
+        const struct recipe *r, const char *name, int64_t value, struct err *err);
+/* The built-in rules as steps without a recipe (active, value and pattern mean nothing), in the
+ * order in which new ones are put; false past the end. */
+bool recipe_rule(size_t i, struct recipe_step *out);
 
 /* Shapes of a line, in the order in which they are offered; "custom" is the last. */
 size_t recipe_format_count(void);

@@ -141,3 +141,41 @@ const struct rule *rule_find(enum step_kind kind, const char *name)
 			return &rules[i];
 	return NULL;
 }
+
+enum measure op_measure(enum op op)
+{
+	switch (op) {
+	case OP_MIN_SCORE:
+	case OP_MAX_SCORE: return MEASURE_SCORE;
+	case OP_RAW_MIN_CHARS:
+	case OP_RAW_MAX_CHARS: return MEASURE_RAW_CHARS;
+	case OP_MIN_CHARS:
+	case OP_MAX_CHARS: return MEASURE_CHARS;
+	case OP_MIN_WORDS:
+	case OP_MAX_WORDS: return MEASURE_WORDS;
+	default: return MEASURE_NONE;
+	}
+}
+
+bool op_is_upper(enum op op)
+{
+	return op == OP_MAX_SCORE || op == OP_RAW_MAX_CHARS || op == OP_MAX_CHARS ||
+	       op == OP_MAX_WORDS;
+}
+
+const char *measure_title(enum measure m)
+{
+	static const char *const titles[] = {"score", "characters of the raw text",
+	        "characters of the cleaned text", "words of the cleaned text", ""};
+
+	return titles[m];
+}
+
+bool recipe_rule(size_t i, struct recipe_step *out)
+{
+	if (i >= n_rules)
+		return false;
+	*out = (struct recipe_step){rules[i].kind, rules[i].name, rules[i].title, true,
+	        op_measure(rules[i].op), op_is_upper(rules[i].op), 0, NULL};
+	return true;
+}

@@ -4,6 +4,7 @@
  */
 #include "recipe/plan.h"
 
+#include "base/mem.h"
 #include "base/suggest.h"
 
 #include "base/ban.h"
@@ -79,5 +80,109 @@ struct recipe *recipe_with_format(const struct recipe *r, const char *format, st
 	if (format_fits(r->plan, format, err))
 		return NULL;
 	t.format = format;
+	return made_anew(r, &t, err);
+}
+
+static bool fits_bound(const char *name, enum measure m, int64_t value, struct err *err)
+{
+	if (m == MEASURE_SCORE || value >= 0)
+		return true;
+	err_set(err, ERR_RECIPE, "'%s' must not be negative", name);
+	return false;
+}
+
+struct recipe *recipe_with_value(const struct recipe *r, size_t i, int64_t value, struct err *err)
+{
+	const struct recipe_step *s = recipe_step(r, i);
+	struct tweak t = TWEAK_NONE;
+
+	if (!s || s->measure == MEASURE_NONE) {
+		err_set(err, ERR_RECIPE, "'%s' has no number to change", s ? s->name : "");
+		return NULL;
+	}
+	if (!fits_bound(s->name, s->measure, value, err))
+		return NULL;
+	t.step = i;
+	t.number = value;
+	return made_anew(r, &t, err);
+}
+
+static int check_pattern(const struct step *s, const char *pattern, struct err *err)
+{
+	struct regex *re = regex_new(slice_str(pattern), s->flags, err);
+	int bad = re ? 0 : -1;
+
+	if (re && s->op == OP_REPLACE)
+		bad = regex_check_replacement(re, slice_str(s->text), err);
+	regex_free(re);
+	return bad;
+}
+
+struct recipe *recipe_with_pattern(
+        const struct recipe *r, size_t i, const char *pattern, struct err *err)
+{
+	const struct step *s = i < r->plan->n_steps ? &r->plan->step[i] : NULL;
+	struct tweak t = TWEAK_NONE;
+	struct recipe *made;
+
+	if (!s || (s->rule && s->rule->arg != ARG_PATTERN)) {
+		err_set(err, ERR_RECIPE, "'%s' has no pattern to change", s ? s->name : "");
+		return NULL;
+	}
+	if (check_pattern(s, pattern, err))
+		return NULL;
+	t.step = i;
+	t.pattern = mem_strdup(pattern);
+	made = made_anew(r, &t, err);
+	mem_free(t.pattern);
+	return made;
+}
+
+static const struct rule *any_rule(const char *name, struct err *err)
+{
+	const char *names[64];
+	const char *near;
+	size_t n = 0;
+
+	for (; n < n_rules && n < 63; n++) {
+		if (strcmp(rules[n].name, name) == 0)
+			return &rules[n];
+		names[n] = rules[n].name;
+	}
+	names[n] = NULL;
+	near = suggest_word(name, names);
+	err_set(err, ERR_RECIPE, "unknown rule '%.60s'%s%s%s", name,
+	        near ? "; did you mean '" : "; docs/recipes.md lists them", near ? near : "",
+	        near ? "'?" : "");
+	return NULL;
+}
+
+static int need_score(const struct plan *p, const struct rule *rule, struct err *err)
+{
+	if (op_measure(rule->op) != MEASURE_SCORE || p->col[ROLE_SCORE].name)
+		return 0;
+	return err_set(err, ERR_RECIPE,
+	        "'%s' needs the score: say in 'columns:' of recipe %s which column of the result "
+	        "it is",
+	        rule->name, p->name);
+}
+
+struct recipe *recipe_with_rule(
+        const struct recipe *r, const char *name, int64_t value, struct err *err)
+{
+	const struct rule *rule = any_rule(name, err);
+	ptrdiff_t at = recipe_find(r, name);
+	struct tweak t = TWEAK_NONE;
+
+	if (!rule || need_score(r->plan, rule, err) ||
+	        !fits_bound(name, op_measure(rule->op), value, err))
+		return NULL;
+	t.number = value;
+	if (at >= 0) {
+		t.step = (size_t)at;
+		t.on = true;
+	} else {
+		t.add = rule;
+	}
 	return made_anew(r, &t, err);
 }

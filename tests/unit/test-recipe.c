@@ -309,6 +309,92 @@ static void another_format(void **state)
 	recipe_unref(sft);
 }
 
+static void values_and_patterns(void **state)
+{
+	struct recipe *sft = shipped("reddit-sft"), *made, *own;
+	size_t i = (size_t)recipe_find(sft, "min_chars");
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(recipe_step(sft, i)->measure, MEASURE_CHARS);
+	assert_int_equal(recipe_step(sft, i)->value, 50);
+	assert_false(recipe_step(sft, i)->upper);
+	assert_int_equal(recipe_step(sft, 0)->measure, MEASURE_NONE);
+	assert_int_equal(recipe_find(sft, "nonesuch"), -1);
+	made = recipe_with_value(sft, i, 77, &err);
+	assert_int_equal(recipe_step(made, i)->value, 77);
+	assert_int_equal(recipe_step(sft, i)->value, 50);
+	round_trip(made);
+	recipe_unref(made);
+	assert_null(recipe_with_value(sft, i, -1, &err));
+	assert_non_null(strstr(err.text, "must not be negative"));
+	assert_null(recipe_with_value(sft, 0, 1, &err));
+	assert_null(recipe_with_value(sft, 99, 1, &err));
+	i = (size_t)recipe_find(sft, "bots");
+	assert_null(recipe_step(sft, i)->pattern);
+	made = recipe_with_pattern(sft, i, "^x\"y", &err);
+	assert_string_equal(recipe_step(made, i)->pattern, "^x\"y");
+	round_trip(made);
+	own = recipe_with_pattern(made, i, "", &err);
+	assert_string_equal(recipe_text(own), recipe_text(sft));
+	recipe_unref(own);
+	recipe_unref(made);
+	assert_null(recipe_with_pattern(sft, i, "a(b", &err));
+	assert_non_null(strstr(err.text, "at character"));
+	assert_null(recipe_with_pattern(sft, 0, "a", &err));
+	recipe_unref(sft);
+	own = parse(HEAD "clean:\n  - {name: own, replace: '(a)', with: '$1'}\n" TAIL);
+	assert_null(recipe_with_pattern(own, 0, "a", &err)); /* no group for $1 */
+	made = recipe_with_pattern(own, 0, "([ab])", &err);
+	assert_string_equal(recipe_step(made, 0)->pattern, "([ab])");
+	round_trip(made);
+	recipe_unref(made);
+	recipe_unref(own);
+}
+
+static void more_rules(void **state)
+{
+	struct recipe *plain = shipped("reddit-plain"), *made, *again;
+	struct err err = ERR_INIT;
+	struct recipe_step s;
+	size_t n = 0;
+
+	(void)state;
+	made = recipe_with_rule(plain, "min_words", 5, &err);
+	assert_int_equal(recipe_steps(made), recipe_steps(plain) + 1);
+	n = (size_t)recipe_find(made, "min_words");
+	assert_string_equal(recipe_step(made, n - 1)->name, "max_chars");
+	assert_string_equal(recipe_step(made, n + 1)->name, "not_empty");
+	assert_int_equal(recipe_step(made, n)->value, 5);
+	round_trip(made);
+	again = recipe_with_step(made, n, false);
+	recipe_unref(made);
+	made = recipe_with_rule(again, "min_words", 6, &err); /* has it: set, and on again */
+	assert_int_equal(recipe_steps(made), recipe_steps(again));
+	assert_true(recipe_step(made, n)->active);
+	assert_int_equal(recipe_step(made, n)->value, 6);
+	recipe_unref(again);
+	recipe_unref(made);
+	assert_null(recipe_with_rule(plain, "min_score", 5, &err));
+	assert_non_null(strstr(err.text, "needs the score"));
+	assert_null(recipe_with_rule(plain, "min_word", 5, &err));
+	assert_non_null(strstr(err.text, "did you mean"));
+	assert_null(recipe_with_rule(plain, "min_words", -5, &err));
+	recipe_unref(plain);
+	plain = parse(HEAD TAIL); /* no section is there yet */
+	for (n = 0; recipe_rule(n, &s); n++) {
+		made = recipe_with_rule(plain, s.name, 3, &err);
+		if (!made) {
+			assert_non_null(strstr(err.text, "needs the"));
+			continue;
+		}
+		round_trip(made);
+		recipe_unref(made);
+	}
+	assert_true(n > 20);
+	recipe_unref(plain);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -320,6 +406,8 @@ int main(void)
 	        cmocka_unit_test(a_recipe_can_name_its_query),
 	        cmocka_unit_test(too_many_steps),
 	        cmocka_unit_test(another_format),
+	        cmocka_unit_test(values_and_patterns),
+	        cmocka_unit_test(more_rules),
 	};
 
 	return cmocka_run_group_tests_name("recipe", tests, NULL, NULL);
