@@ -239,12 +239,26 @@ static int do_progress(struct script *s, char *arg, struct err *err)
 	return 0;
 }
 
+/* event stages FILE: a reply of GetQueryRuntimeStatistics. */
+static int read_stages(struct script *s, const char *name, struct err *err)
+{
+	struct buf text;
+	char *path = file_join(s->dir, name);
+	buf_init(&text, 1u << 24);
+	int rc = file_read(path, &text, err);
+	if (rc == 0 && (s->event.stages = stagetree_parse(buf_slice(&text), err)) == NULL)
+		rc = -1;
+	buf_release(&text);
+	mem_free(path);
+	return rc;
+}
+
 static int do_event(struct script *s, char *arg, struct err *err)
 {
-	static const char *const kind[] = {
-	        "started", "submitted", "state", "batch", "note", "done", "failed", "cancelled"};
+	static const char *const kind[] = {"started", "submitted", "state", "batch", "note",
+	        "stages", "done", "failed", "cancelled"};
 	char *w = next_word(&arg);
-	for (int i = 0; i < 8; i++)
+	for (int i = 0; i <= EV_CANCELLED; i++)
 		if (strcmp(kind[i], w) == 0) {
 			s->event.kind = (enum job_event_kind)i;
 			snprintf(s->event.text, sizeof s->event.text, "%s", arg);
@@ -255,7 +269,10 @@ static int do_event(struct script *s, char *arg, struct err *err)
 			else if (s->event.kind == EV_DONE)
 				snprintf(
 				        s->event.spool_path, sizeof s->event.spool_path, "%s", arg);
+			if (s->event.kind == EV_STAGES && read_stages(s, arg, err) != 0)
+				return -1;
 			model_event(&s->model, &s->event);
+			job_event_release(&s->event);
 			return 0;
 		}
 	return complain(s, "no event", w, err);

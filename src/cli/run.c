@@ -4,6 +4,7 @@
 #include "cli/narrate.h"
 #include "cli/signals.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -15,7 +16,7 @@
 
 #include "base/ban.h"
 
-enum { WAIT_MS = 100 };
+enum { WAIT_MS = 100, COUNT_MS = 1500 };
 
 static void say_connection(struct engine *e, const struct session *s, const struct run_input *in)
 {
@@ -32,10 +33,28 @@ static void say_connection(struct engine *e, const struct session *s, const stru
 		say("connecting: %s", where);
 }
 
+/* Athena's own count of the rows comes late; a moment for it, since it may say that rows are lost.
+ */
+static void await_count(struct engine *e, struct narrator *n, uint64_t job)
+{
+	struct job_event *ev = mem_zalloc(sizeof *ev);
+	int64_t until = clock_mono_ms() + COUNT_MS;
+	bool told = false;
+	while (!told && !signals_caught() && clock_mono_ms() < until) {
+		engine_wait(e, WAIT_MS);
+		while (engine_next_event(e, ev)) {
+			narrator_event(n, ev);
+			job_event_release(ev);
+			told = told || (ev->kind == EV_STAGES && ev->job == job);
+		}
+	}
+	mem_free(ev);
+}
+
 /* Runs the job to its end; *end is its last event. */
 static void follow(struct engine *e, struct narrator *n, uint64_t job, struct job_event *end)
 {
-	bool asked = false;
+	bool asked = false, counted = false;
 	for (;;) {
 		engine_wait(e, WAIT_MS);
 		if (signals_caught() && !asked) {
@@ -48,9 +67,14 @@ static void follow(struct engine *e, struct narrator *n, uint64_t job, struct jo
 		while (engine_next_event(e, end)) {
 			narrator_event(n, end);
 			job_event_release(end);
-			if (end->job == job && (end->kind == EV_DONE || end->kind == EV_FAILED ||
-			                               end->kind == EV_CANCELLED))
-				return;
+			if (end->job == job && end->kind == EV_STAGES)
+				counted = true;
+			if (end->job != job || end->kind < EV_DONE)
+				continue;
+			if (!counted && end->kind == EV_DONE &&
+			        end->progress.athena.state == ATHENA_SUCCEEDED)
+				await_count(e, n, job);
+			return;
 		}
 		struct job_progress p;
 		engine_progress(e, &p);

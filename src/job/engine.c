@@ -100,6 +100,7 @@ void call_free(struct call *c)
 {
 	if (c == NULL)
 		return;
+	mem_free(c->ask);
 	mem_free(c->operation);
 	mem_free(c->params);
 	buf_release(&c->reply);

@@ -77,14 +77,29 @@ struct job {
 	bool journalled;
 	char token[40];
 	struct athena_status athena;
-	int64_t submit_ms; /* since the job's start */
-	struct sink *sink; /* opened before anything is paid; handed to the transform */
+	int64_t submit_ms;       /* since the job's start */
+	struct runtime_ask *ask; /* statistics that are on their way; net thread */
+	bool asked;
+	int64_t output_rows; /* as Athena counted them; -1: not told yet */
+	struct sink *sink;   /* opened before anything is paid; handed to the transform */
 	char manifest_path[1024], spool_path[1024];
 };
 
-/* One catalog call, and its reply on the way back. */
+/* GetQueryRuntimeStatistics of one job: it comes when it comes, the job does not wait. */
+struct runtime_ask {
+	struct job *job; /* NULL: it has ended */
+	uint64_t id;
+	bool dml;
+	int64_t rows; /* read by the job, once it has ended well; else -1 */
+	bool counted; /* Athena's number of rows has been looked at */
+	int tries;
+};
+
+/* One catalog call, and its reply on the way back; with `ask` the engine's own. */
 struct call {
 	struct call *next;
+	struct runtime_ask *ask;
+	int64_t not_before; /* mono ms; 0: at once */
 	char *operation, *params;
 	engine_reply_fn done;
 	void *arg;
@@ -150,6 +165,17 @@ void engine_explain(struct engine *e, struct err *err);
 void engine_run_job(struct engine *e, struct job *j);
 /* net_thread.c: every waiting call, on the net thread. */
 void engine_run_calls(struct engine *e);
+/* The call has its reply or its error: on to whom it concerns. */
+void call_finish(struct engine *e, struct call *c);
+/* Under the lock: takes the first call whose time has come, or NULL. */
+struct call *call_take_due(struct engine *e, int64_t now);
+
+/* runtime.c: asks for the job's statistics, beside whatever else goes on. */
+void runtime_begin(struct engine *e, struct job *j);
+/* The job ends; rows: read by it, -1 when it failed. */
+void runtime_job_ends(struct engine *e, struct job *j, int64_t rows);
+/* The reply of such a call; frees it, or puts it back for later. */
+void runtime_landed(struct engine *e, struct call *c);
 
 /* ride.c: the exchange that the driver really sees: one main exchange, catalog calls riding along,
  * and a deadline after which it fails whatever the network does. */

@@ -43,6 +43,8 @@ void job_event_release(struct job_event *ev)
 {
 	sample_view_unref(ev->sample);
 	ev->sample = NULL;
+	stagetree_unref(ev->stages);
+	ev->stages = NULL;
 }
 
 void job_spec_copy(struct job_spec *to, const struct job_spec *from)

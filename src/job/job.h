@@ -5,6 +5,7 @@
 #ifndef JOB_JOB_H
 #define JOB_JOB_H
 
+#include "job/stagetree.h"
 #include "net/athena.h"
 #include "recipe/pipeline.h"
 #include "recipe/recipe.h"
@@ -93,6 +94,8 @@ enum job_event_kind {
 	EV_STATE,     /* Athena's state changed */
 	EV_BATCH,     /* text: the seed's batch line */
 	EV_NOTE,   /* text: something the user should read (retrying, falling back to pages ...) */
+	EV_STAGES, /* stages: what Athena says of the query's work; may come after the job's end, at
+	            * most once, and never for a result from disk */
 	EV_DONE,   /* report is filled */
 	EV_FAILED, /* err is filled; report as far as it goes */
 	EV_CANCELLED,
@@ -108,6 +111,8 @@ struct job_event {
 	/* EV_DONE, EV_FAILED, EV_CANCELLED: the last sample of the job, or NULL; a reference of
 	 * the event's receiver, who keeps it (and sets NULL here) or calls job_event_release. */
 	struct sample_view *sample;
+	/* EV_STAGES: likewise; NULL when Athena told nothing (text says why). */
+	struct stagetree *stages;
 };
 void job_event_release(struct job_event *ev);
 

@@ -5,6 +5,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 
+#include <time.h>
+
 #include "base/ban.h"
 
 enum { TICK_MS = 100 };
@@ -36,20 +38,59 @@ static bool tick_calls(void *arg)
 	return false;
 }
 
+struct call *call_take_due(struct engine *e, int64_t now)
+{
+	for (struct call **at = &e->calls; *at; at = &(*at)->next) {
+		struct call *c = *at;
+		if (c->not_before > now)
+			continue;
+		*at = c->next;
+		c->next = NULL;
+		return c;
+	}
+	return NULL;
+}
+
+/* When the next call is due; INT64_MAX: there is none. */
+static int64_t next_call(const struct engine *e)
+{
+	int64_t when = INT64_MAX;
+	for (const struct call *c = e->calls; c; c = c->next)
+		if (c->not_before < when)
+			when = c->not_before;
+	return when;
+}
+
+void call_finish(struct engine *e, struct call *c)
+{
+	if (c->ask) {
+		runtime_landed(e, c);
+		return;
+	}
+	pthread_mutex_lock(&e->lock);
+	struct call **at = &e->replies;
+	while (*at)
+		at = &(*at)->next;
+	c->next = NULL;
+	*at = c;
+	pthread_cond_broadcast(&e->event);
+	pthread_mutex_unlock(&e->lock);
+	wake_write(e->wake_fd);
+}
+
 /* Without a connection every waiting call gets the same error. */
 static void fail_calls(struct engine *e, const struct err *err)
 {
 	pthread_mutex_lock(&e->lock);
-	for (struct call *c = e->calls; c; c = c->next)
-		c->err = *err;
-	struct call **at = &e->replies;
-	while (*at)
-		at = &(*at)->next;
-	*at = e->calls;
+	struct call *c = e->calls;
 	e->calls = NULL;
-	pthread_cond_broadcast(&e->event);
 	pthread_mutex_unlock(&e->lock);
-	wake_write(e->wake_fd);
+	while (c) {
+		struct call *next = c->next;
+		c->err = *err;
+		call_finish(e, c);
+		c = next;
+	}
 }
 
 void engine_run_calls(struct engine *e)
@@ -85,15 +126,27 @@ static void run_first(struct engine *e)
 	pthread_mutex_lock(&e->lock);
 }
 
+/* Until a command comes, or a call's time. */
+static void rest(struct engine *e, int64_t until)
+{
+	if (until == INT64_MAX) {
+		pthread_cond_wait(&e->command, &e->lock);
+		return;
+	}
+	struct timespec t = {until / 1000, (long)(until % 1000) * 1000000L};
+	pthread_cond_timedwait(&e->command, &e->lock, &t);
+}
+
 void *engine_net_main(void *arg)
 {
 	struct engine *e = arg;
 	pthread_mutex_lock(&e->lock);
 	while (!e->stop) {
+		int64_t next = next_call(e);
+		bool calls = next <= clock_mono_ms();
 		if (e->waiting) {
 			run_first(e);
-		} else if (e->calls || e->warm) {
-			bool calls = e->calls != NULL;
+		} else if (calls || e->warm) {
 			e->warm = false;
 			pthread_mutex_unlock(&e->lock);
 			if (calls)
@@ -102,7 +155,7 @@ void *engine_net_main(void *arg)
 				warm_up(e);
 			pthread_mutex_lock(&e->lock);
 		} else {
-			pthread_cond_wait(&e->command, &e->lock);
+			rest(e, next);
 		}
 	}
 	pthread_mutex_unlock(&e->lock);

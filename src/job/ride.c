@@ -37,19 +37,10 @@ static void side_drop(struct ride *r)
 static void side_finish(struct ride *r, const struct err *err)
 {
 	struct call *c = r->call;
-	struct engine *e = r->e;
 	side_drop(r);
 	if (err)
 		c->err = *err;
-	pthread_mutex_lock(&e->lock);
-	struct call **at = &e->replies;
-	while (*at)
-		at = &(*at)->next;
-	c->next = NULL;
-	*at = c;
-	pthread_cond_broadcast(&e->event);
-	pthread_mutex_unlock(&e->lock);
-	wake_write(e->wake_fd);
+	call_finish(r->e, c);
 }
 
 /* The main exchange ended first: the call starts anew on the next ride (all of them only read). */
@@ -66,13 +57,13 @@ static void side_put_back(struct ride *r)
 }
 
 /* Alone, a ride ends as soon as a job waits: the calls go along with that. */
-static bool side_take(struct ride *r)
+static bool side_take(struct ride *r, int64_t now)
 {
 	struct engine *e = r->e;
+	struct call *c = NULL;
 	pthread_mutex_lock(&e->lock);
-	struct call *c = e->stop || (r->main_x == NULL && e->waiting) ? NULL : e->calls;
-	if (c)
-		e->calls = c->next;
+	if (!e->stop && (r->main_x || !e->waiting))
+		c = call_take_due(e, now);
 	pthread_mutex_unlock(&e->lock);
 	if (c == NULL)
 		return false;
@@ -83,7 +74,7 @@ static bool side_take(struct ride *r)
 
 static enum next side_next(struct ride *r, int64_t now, struct http_req *out)
 {
-	while (r->side || side_take(r)) {
+	while (r->side || side_take(r, now)) {
 		struct err err = ERR_INIT;
 		enum next n = r->side->ops->next(r->side, now, out, &err);
 		if (n == NEXT_SEND)

@@ -19,7 +19,6 @@ enum {
 	TICK_MS = 100,
 	CANCEL_MS = 10000, /* the query is stopped and seen to stop, or we go without knowing */
 	STOP_MS = 3000,    /* the same when the program ends */
-	RUNTIME_MS = 1500, /* statistics that may come late are not waited for longer */
 };
 
 /* ---- the query ---- */
@@ -76,6 +75,8 @@ static void on_status(void *arg, const struct athena_status *st)
 	if (st->state != before)
 		engine_emit(r->e, r->j, EV_STATE, NULL, "Query state: %s",
 		        athena_state_name(st->state));
+	if (st->state == ATHENA_SUCCEEDED || st->state == ATHENA_FAILED)
+		runtime_begin(r->e, r->j);
 }
 
 /* Asked again at every tick: when the engine ends too, less time is left. */
@@ -163,49 +164,6 @@ static int run_query(struct run *r, struct err *err)
 	return rc;
 }
 
-/* ---- statistics that come late ---- */
-
-static bool tick_runtime(void *arg)
-{
-	struct run *r = arg;
-	return !job_stopped(r->e, r->j);
-}
-
-static void check_output_rows(struct run *r, const struct buf *reply)
-{
-	json_t *o = json_loadb(reply->ptr, reply->len, 0, NULL);
-	const json_t *rows = json_object_get(
-	        json_object_get(json_object_get(o, "QueryRuntimeStatistics"), "Rows"),
-	        "OutputRows");
-	struct job_progress p;
-	board_copy(&r->e->board, &p);
-	if (json_is_integer(rows) && strcmp(r->j->athena.statement_type, "DML") == 0 &&
-	        json_integer_value(rows) != (int64_t)p.rows)
-		engine_emit(r->e, r->j, EV_NOTE, NULL,
-		        "Athena says that the query gave %" PRId64 " rows, but %" PRIu64
-		        " were read",
-		        (int64_t)json_integer_value(rows), p.rows);
-	json_decref(o);
-}
-
-static void runtime_statistics(struct run *r)
-{
-	struct err err = ERR_INIT;
-	struct buf reply;
-	buf_init(&reply, (size_t)16 << 20);
-	struct exchange *x =
-	        athena_runtime_new(r->e->identity, r->j->athena.id, &r->e->bucket, &reply);
-	r->ride = ride_new(r->e, x);
-	ride_deadline(r->ride, clock_mono_ms() + RUNTIME_MS);
-	if (driver_run(r->e->driver, r->ride, tick_runtime, r, TICK_MS, &err) == 0)
-		check_output_rows(r, &reply);
-	else
-		log_debug("job", "no runtime statistics: %s", err.text);
-	r->ride->ops->free(r->ride);
-	r->ride = NULL;
-	buf_release(&reply);
-}
-
 /* ---- the job ---- */
 
 static int feed_result(struct run *r, struct err *err)
@@ -268,10 +226,7 @@ static int run_all(struct run *r, struct err *err)
 		return -1;
 	if (j->spec.from_csv)
 		return process(r, err);
-	if (run_query(r, err) != 0 || process(r, err) != 0)
-		return -1;
-	runtime_statistics(r);
-	return 0;
+	return run_query(r, err) == 0 ? process(r, err) : -1;
 }
 
 /* What is billed is only said of a query that was never sent, or was seen to end. */
@@ -329,6 +284,7 @@ static void end_job(struct run *r, int rc, const struct err *err)
 	if (j->journalled && journal_end(r->e->journal, j->token, &j->spec, &n->ev, &jerr) != 0)
 		engine_emit(
 		        r->e, j, EV_NOTE, NULL, "The journal cannot be written: %.200s", jerr.text);
+	runtime_job_ends(r->e, j, rc == 0 ? (int64_t)n->ev.progress.rows : -1);
 	pthread_mutex_lock(&r->e->lock);
 	r->e->running = NULL; /* before the event: who has seen the end finds the engine idle */
 	pthread_mutex_unlock(&r->e->lock);
@@ -340,6 +296,7 @@ void engine_run_job(struct engine *e, struct job *j)
 	struct run r = {.e = e, .j = j};
 	struct err err = ERR_INIT;
 	j->athena.stats = (struct athena_stats){-1, -1, -1, -1, -1, -1, -1, false};
+	j->output_rows = -1;
 	board_begin(&e->board, j->id);
 	int rc = run_all(&r, &err);
 	if (rc != 0 && !j->spec.from_csv)

@@ -235,8 +235,12 @@ static bool get_results(struct fake_aws *f, int fd, const json_t *in)
 static bool runtime(struct fake_aws *f, int fd)
 {
 	json_t *o = json_object();
-	if (f->s->output_rows >= 0)
+	if (f->s->output_rows >= 0 && fake_count(f, "GetQueryRuntimeStatistics") > f->s->late) {
 		json_object_set_new(o, "Rows", json_pack("{s:i}", "OutputRows", f->s->output_rows));
+		json_object_set_new(o, "OutputStage",
+		        json_pack("{s:i,s:s,s:i}", "StageId", 0, "State", "FINISHED", "OutputRows",
+		                f->s->output_rows));
+	}
 	return reply_json(fd, 200, json_pack("{s:o}", "QueryRuntimeStatistics", o));
 }
 

@@ -22,6 +22,7 @@ struct fake_script {
 	size_t cut_at;      /* the first object connection ends after so many bytes; 0: never */
 	long long scanned;  /* DataScannedInBytes; grows by itself with every poll */
 	int output_rows;    /* for GetQueryRuntimeStatistics; -1: not there yet */
+	int late;           /* the first so many answers to that have neither rows nor stages */
 };
 struct fake_aws;
 struct fake_aws *fake_start(const struct fake_script *s); /* the script is borrowed */

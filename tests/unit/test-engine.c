@@ -68,7 +68,7 @@ static int batches;
 /* Waits for the job's end. */
 static struct job_event *end_of(uint64_t job)
 {
-	static const char letters[] = "ISTBNDFC"; /* by job_event_kind */
+	static const char letters[] = "ISTBNGDFC"; /* by job_event_kind */
 	static struct job_event ev;
 	int64_t until = clock_mono_ms() + 20000;
 	size_t n = 0;
@@ -93,6 +93,28 @@ static struct job_event *end_of(uint64_t job)
 		}
 	}
 	fail_msg("the job did not end; events %s", seen);
+	return NULL;
+}
+
+/* Waits for the stages of a job that has ended; the caller unrefs. */
+static struct stagetree *stages_of(uint64_t job)
+{
+	struct job_event ev;
+	int64_t until = clock_mono_ms() + 20000;
+	while (clock_mono_ms() < until) {
+		engine_wait(engine, 100);
+		while (engine_next_event(engine, &ev)) {
+			struct stagetree *t = ev.stages;
+			ev.stages = NULL;
+			job_event_release(&ev);
+			if (ev.kind == EV_NOTE && ev.job == job)
+				snprintf(last_note, sizeof last_note, "%s", ev.text);
+			if (ev.kind == EV_STAGES && ev.job == job)
+				return t;
+			stagetree_unref(t);
+		}
+	}
+	fail_msg("no stages came");
 	return NULL;
 }
 
@@ -502,9 +524,50 @@ static void a_count_that_differs_is_noted(void **state)
 	struct fake_script s = {text, len, .output_rows = 11};
 	start(&s);
 	struct job_spec spec = {.sql = "SELECT body FROM t"};
-	struct job_event *ev = run(&spec);
-	assert_int_equal(ev->kind, EV_DONE);
+	uint64_t job = engine_submit(engine, &spec, NULL);
+	assert_int_equal(end_of(job)->kind, EV_DONE);
+	struct stagetree *t = strchr(seen, 'G') ? NULL : stages_of(job);
+	stagetree_unref(t);
 	assert_non_null(strstr(last_note, "11 rows, but 10"));
+}
+
+/* Statistics that are made late delay neither the job nor the next one. */
+static void stages_come_when_they_come(void **state)
+{
+	(void)state;
+	size_t len;
+	char *text = csv_rows(10, &len);
+	struct fake_script s = {text, len, .output_rows = 10, .late = 2};
+	start(&s);
+	struct job_spec spec = {.sql = "SELECT body FROM t"};
+	uint64_t a = engine_submit(engine, &spec, NULL);
+	assert_int_equal(end_of(a)->kind, EV_DONE);
+	assert_null(strchr(seen, 'G'));
+	uint64_t b = engine_submit(engine, &spec, NULL);
+	assert_int_not_equal(b, 0);
+	struct stagetree *t = stages_of(a);
+	assert_non_null(t);
+	assert_int_equal(t->output_rows, 10);
+	assert_int_equal(t->n, 1);
+	assert_string_equal(t->stage[0].state, "FINISHED");
+	assert_int_equal(t->stage[0].execution_ms, -1);
+	assert_string_equal(last_note, "");
+	stagetree_unref(t);
+}
+
+static void a_result_from_disk_has_no_stages(void **state)
+{
+	(void)state;
+	size_t len;
+	char *text = csv_rows(10, &len), *csv = file_join(dir, "r.csv");
+	struct fake_script s = {text, len, .output_rows = 10};
+	assert_int_equal(file_write(csv, slice_of(text, len), 0600, NULL), 0);
+	start(&s);
+	struct job_spec spec = {.from_csv = csv};
+	assert_int_equal(run(&spec)->kind, EV_DONE);
+	usleep(50000);
+	assert_int_equal(fake_count(server, "GetQueryRuntimeStatistics"), 0);
+	mem_free(csv);
 }
 
 static void a_refused_query_has_line_and_column(void **state)
@@ -926,6 +989,8 @@ int main(void)
 	        T(result_pages_where_the_object_is_denied),
 	        T(a_broken_download_goes_on_where_it_stopped),
 	        T(a_count_that_differs_is_noted),
+	        T(stages_come_when_they_come),
+	        T(a_result_from_disk_has_no_stages),
 	        T(a_refused_query_has_line_and_column),
 	        T(a_failed_query_says_why_and_costs_nothing),
 	        T(a_hotels_page_is_not_taken_for_an_answer),
