@@ -79,104 +79,144 @@ static void complete_path(const char *word, struct prompt_words *out)
 	mem_free(copy);
 }
 
+static bool takes_path(enum action a)
+{
+	return a == ACT_OPEN || a == ACT_WRITE || a == ACT_SAVE || a == ACT_MARKS;
+}
+
+/* Candidates for the argument of an action: the screen's own first. */
+static void complete_argument(struct model *m, enum action a, const char *before, const char *word,
+        struct prompt_words *out)
+{
+	const struct screen_ops *s = screen_find(m->screen);
+	size_t n = out->n;
+	if (s->words)
+		s->words(m, a, before, word, out);
+	if (out->n > n)
+		return;
+	if (a == ACT_SET && !strchr(before, '='))
+		complete_param(m, word, out);
+	else if (a == ACT_RECIPE)
+		complete_recipe(m, word, out);
+	else if (takes_path(a))
+		complete_path(word, out);
+}
+
 static void complete(void *arg, const char *before, const char *word, struct prompt_words *out)
 {
 	struct model *m = arg;
 	char name[32];
-	if (m->ask == ASK_PATH || m->ask == ASK_SAVE) {
-		complete_path(word, out);
+	if (m->ask_arg) {
+		complete_argument(m, m->ask, before, word, out);
 		return;
 	}
 	snprintf(name, sizeof name, "%.*s", (int)strcspn(before, " "), before);
 	const struct action_info *a = *before ? keys_command(name) : NULL;
 	if (!*before)
 		complete_action(word, out);
-	else if (a && a->id == ACT_SET && !strchr(before, '='))
-		complete_param(m, word, out);
-	else if (a && a->id == ACT_RECIPE)
-		complete_recipe(m, word, out);
-	else if (a && (a->id == ACT_OPEN || a->id == ACT_WRITE || a->id == ACT_SAVE))
-		complete_path(word, out);
+	else if (a)
+		complete_argument(m, a->id, before, word, out);
 }
 
-void model_prompt(struct model *m, enum ask what, const char *label, const char *initial)
+void model_ask_text(struct model *m, enum action a, const char *label, const char *initial)
 {
-	struct prompt_options o = {label, initial, what == ASK_COMMAND, NULL, m};
-	if (what == ASK_COMMAND || what == ASK_PATH || what == ASK_SAVE)
-		o.complete = complete;
-	m->ask = what;
+	struct prompt_options o = {label, initial, false, complete, m};
+	m->ask = a;
+	m->ask_arg = true;
 	m->toast[0] = '\0';
 	prompt_open(&o);
 }
 
-static void answer_param(struct model *m, const char *text)
+void model_ask_command(struct model *m)
 {
-	struct query_item *it = queries_selected(m);
-	if (!it || (size_t)m->params.at >= it->file->n_params)
-		return;
-	char *s = mem_printf("%s=%s", it->file->param[m->params.at].name, text);
-	queries_set(m, it, s);
-	mem_free(s);
-}
-
-static void find(struct model *m, const char *text)
-{
-	struct editor *e = &m->editor;
-	if (*text) {
-		mem_free(e->find);
-		e->find = mem_strdup(text);
-	}
-	if (e->find && !textedit_find(&e->text, slice_str(e->find)))
-		model_toast(m, FG_WARN, "\"%s\" is not in the text", e->find);
+	struct prompt_options o = {":", NULL, true, complete, m};
+	m->ask = ACT_COMMAND;
+	m->ask_arg = false;
+	m->toast[0] = '\0';
+	prompt_open(&o);
 }
 
 void model_answer(struct model *m, const char *text)
 {
 	char *copy = mem_strdup(text); /* the prompt's line goes away when the next one opens */
-	enum ask what = m->ask;
-	m->ask = ASK_NONE;
-	switch (what) {
-	case ASK_COMMAND: model_command(m, copy); break;
-	case ASK_FILTER: queries_filter(m, copy); break;
-	case ASK_PARAM: answer_param(m, copy); break;
-	case ASK_SAVE: editor_save(m, copy); break;
-	case ASK_FIND: find(m, copy); break;
-	case ASK_PATH:
-		if (*copy) {
-			mem_free(m->write.path);
-			m->write.path = mem_strdup(copy);
-			m->write.field = 2;
-		}
-		break;
-	default: break;
-	}
+	enum action a = m->ask;
+	m->ask = ACT_NONE;
+	if (m->ask_arg)
+		model_argument(m, a, copy);
+	else
+		model_command(m, copy);
 	mem_free(copy);
 }
 
-static bool command_with_argument(struct model *m, enum action a, const char *arg)
+static void set_parameter(struct model *m, const char *assignment)
 {
 	struct query_item *it = queries_selected(m);
+	if (it)
+		queries_set(m, it, assignment);
+	else
+		model_toast(m, FG_WARN, "No query is chosen: 1 shows the list");
+}
+
+static void set_database(struct model *m, const char *name)
+{
+	mem_free(m->database);
+	m->database = mem_strdup(name);
+	model_toast(m, FG_GOOD, "Database %s from the next run on", name);
+}
+
+static void help_on(struct model *m, const char *word)
+{
+	model_act(m, ACT_HELP, 0);
+	mem_free(m->help_word);
+	m->help_word = *word ? mem_strdup(word) : NULL;
+}
+
+/* Arguments that mean the same on every screen. */
+static bool argument_everywhere(struct model *m, enum action a, const char *arg)
+{
 	switch (a) {
-	case ACT_SET:
-		if (it)
-			queries_set(m, it, arg);
-		return true;
+	case ACT_SET: set_parameter(m, arg); return true;
 	case ACT_OPEN: editor_open_file(m, arg); return true;
 	case ACT_RECIPE: run_set_recipe(m, arg); return true;
-	case ACT_DATABASE:
-		mem_free(m->database);
-		m->database = mem_strdup(arg);
-		model_toast(m, FG_GOOD, "Database %s from the next run on", arg);
-		return true;
+	case ACT_DATABASE: set_database(m, arg); return true;
 	case ACT_WRITE: write_open(m, arg); return true;
 	case ACT_SAVE: editor_save(m, *arg ? arg : NULL); return true;
 	case ACT_FILTER:
 		queries_filter(m, arg);
 		model_go(m, SCREEN_QUERIES);
 		return true;
-	case ACT_FIND: find(m, arg); return true;
+	case ACT_FIND: search_set(m, arg); return true;
+	case ACT_HELP: help_on(m, arg); return true;
 	default: return false;
 	}
+}
+
+bool model_argument(struct model *m, enum action a, const char *arg)
+{
+	const struct screen_ops *s = screen_find(m->screen);
+	return (s->command && s->command(m, a, arg)) || argument_everywhere(m, a, arg);
+}
+
+/* "tune, preview": where an action has a row. */
+static void screens_of(enum action a, char *out, size_t size)
+{
+	size_t n = 0;
+	unsigned on = 0;
+	for (const struct action_info *i = keys_table(); i->id != ACT_NONE; i++)
+		on |= i->id == a ? i->screens : 0;
+	out[0] = '\0';
+	for (int s = 0; s < SCREEN_COUNT && n < size; s++)
+		if (on & 1u << s)
+			n += (size_t)snprintf(out + n, size - n, "%s%s", n ? ", " : "",
+			        screen_name((enum screen_id)s));
+}
+
+static void not_here(struct model *m, const struct action_info *a)
+{
+	char where[160];
+	screens_of(a->id, where, sizeof where);
+	model_toast(m, FG_WARN, ":%s does nothing on %s; it belongs to %s", a->name,
+	        screen_name(m->screen), where);
 }
 
 void model_command(struct model *m, const char *line)
@@ -195,6 +235,6 @@ void model_command(struct model *m, const char *line)
 		model_toast(m, FG_BAD, "Write :%s %s", a->name, a->arg);
 	else if (!a->arg && *arg)
 		model_toast(m, FG_BAD, ":%s takes no argument", a->name);
-	else if (!*arg || !command_with_argument(m, a->id, arg))
-		model_act(m, a->id, 0);
+	else if (*arg ? !model_argument(m, a->id, arg) : !model_act(m, a->id, 0))
+		not_here(m, a);
 }

@@ -25,8 +25,13 @@ void editor_release(struct editor *e)
 	mem_free(e->path);
 	mem_free(e->name);
 	mem_free(e->clip);
-	mem_free(e->find);
 	memset(e, 0, sizeof *e);
+}
+
+void editor_reset(struct editor *e)
+{
+	editor_release(e);
+	editor_init(e);
 }
 
 static void set_source(struct editor *e, const char *path, const char *name, int query)
@@ -92,7 +97,7 @@ int editor_save(struct model *m, const char *path)
 		path = e->path;
 	if (!path) {
 		char *initial = mem_printf("%s/", m->cfg->queries_dir ? m->cfg->queries_dir : ".");
-		model_prompt(m, ASK_SAVE, "Save as: ", initial);
+		model_ask_text(m, ACT_SAVE, "Save as: ", initial);
 		mem_free(initial);
 		return -1;
 	}
@@ -159,14 +164,14 @@ static bool move_key(struct editor *e, const struct key *k)
 	return false;
 }
 
-void editor_key(struct model *m, const struct key *k)
+bool editor_key(struct model *m, const struct key *k)
 {
 	struct editor *e = &m->editor;
 	char utf8[4];
 	unsigned long before = e->text.generation;
 	bool word = k->mods & (MOD_CTRL | MOD_ALT);
 	if (move_key(e, k))
-		return;
+		return true;
 	switch (k->code) {
 	case K_CHAR:
 		if (!word)
@@ -177,8 +182,9 @@ void editor_key(struct model *m, const struct key *k)
 	case K_BACKSPACE: textedit_backspace(&e->text, word); break;
 	case K_DELETE: textedit_delete(&e->text, word); break;
 	case K_PASTE: textedit_insert(&e->text, k->text); break;
-	default: break;
+	default: return false;
 	}
 	if (e->text.generation != before)
 		e->err_text[0] = '\0'; /* the mark would point at other text */
+	return true;
 }

@@ -9,71 +9,140 @@
 
 #include "base/ban.h"
 
+#define HEAD_H 2 /* title bar, tabs */
+
 const struct screen_ops *screen_find(enum screen_id s)
 {
 	static const struct screen_ops *const all[SCREEN_COUNT] = {&screen_queries, &screen_editor,
-	        &screen_run, &screen_preview, &screen_write, &screen_params, &screen_help,
-	        &screen_log};
+	        &screen_run, &screen_tune, &screen_preview, &screen_table, &screen_export,
+	        &screen_runs, &screen_schema, &screen_params, &screen_log, &screen_help};
 	return all[s];
 }
 
-static int draw_tab(const struct pane *p, int x, enum screen_id s, bool here, enum action a)
+/* "52 min", "expired": how long the credentials are good for; "" when no end is known. */
+static void keys_left(const struct model *m, char *out, size_t size)
 {
-	struct style number = STB(here ? FG_ACCENT : FG_DIM, BG_BAR);
-	struct style name = {here ? FG_STRONG : FG_DIM, BG_BAR, here ? AT_UNDERLINE : 0};
-	int start = x;
-	x += put_fmt(p, x, 0, number, "%d ", (int)s + 1);
-	x += put_str(p, x, 0, name, screen_name(s));
-	put_hit(p, start, 0, x - start, 1, a, 0);
-	return x + 2;
+	char t[FMT_SIZE];
+	int64_t left = m->keys_until_ms - m->wall_ms;
+	out[0] = '\0';
+	if (m->keys_until_ms && left <= 0)
+		snprintf(out, size, "credentials expired · ");
+	else if (m->keys_until_ms)
+		snprintf(out, size, "credentials %s · ",
+		        fmt_duration(t, left >= 60000 ? left / 60000 * 60000 : left));
 }
 
-/* Tabs left; where we are, the database and what this session cost right. */
+/* Where we work: profile, region, workgroup, database. */
+static int draw_context(const struct model *m, const struct pane *p, int x, int room)
+{
+	const struct ui_config *c = m->cfg;
+	bool local = model_is_local(m), labels = p->w >= 120;
+	const char *part[4][2] = {
+	        {"profile ", local        ? NULL
+	                     : c->profile ? c->profile
+	                                  : "default"},
+	        {"region ", local ? NULL : c->region},
+	        {"workgroup ", local          ? NULL
+	                       : c->workgroup ? c->workgroup
+	                                      : "primary"},
+	        {"database ", m->database},
+	};
+	int start = x;
+	if (local)
+		x += put_str(p, x, 0, STB(FG_STRONG, BG_BAR), "local engine");
+	for (int i = 0; i < 4; i++) {
+		if (!part[i][1] || x - start > room - 8)
+			continue;
+		if (x > start)
+			x += put_str(p, x, 0, STB(FG_LINE, BG_BAR), " · ");
+		if (labels)
+			x += put_str(p, x, 0, STB(FG_DIM, BG_BAR), part[i][0]);
+		x += put_fit(
+		        p, x, 0, room - (x - start), STB(FG_TEXT, BG_BAR), slice_str(part[i][1]));
+	}
+	return x;
+}
+
+/* "● ai-subreddits running 3.2 s +1": what works now, on every screen. */
+static void draw_live(struct model *m, const struct pane *p, int x, int right)
+{
+	const struct run *r = model_live(m);
+	char t[FMT_SIZE], words[128], more[32] = "";
+	int waiting = 0;
+	if (!r)
+		return;
+	for (size_t i = 0; i < m->runs.n; i++)
+		waiting += run_is_waiting(m->runs.item[i]);
+	if (waiting)
+		snprintf(more, sizeof more, " +%d waiting", waiting);
+	snprintf(words, sizeof words, " %s %s%s",
+	        r->state == RUN_ASKED ? "starting" : job_phase_name(r->p.phase),
+	        fmt_duration(t, r->p.elapsed_ms), more);
+	int w = utf8_width(slice_str(words)) + 2, name = right - x - w - 2;
+	if (name < 0)
+		return;
+	if (name > utf8_width(slice_str(r->name)))
+		name = utf8_width(slice_str(r->name));
+	int at = right - w - name;
+	put_hit(p, at, 0, w + name, 1, ACT_GO_RUN, 0);
+	at += put_str(p, at, 0, STB(FG_ACCENT, BG_BAR), "● ");
+	at += put_fit(p, at, 0, name, STB(FG_STRONG, BG_BAR), slice_str(r->name));
+	put_str(p, at, 0, STB(FG_TEXT, BG_BAR), words);
+}
+
+/* Where we work and what works now; what the session cost, and how long the keys are good. */
 static void draw_title(struct model *m, const struct pane *p)
 {
-	char cost[FMT_SIZE], right[256];
+	char cost[FMT_SIZE], keys[64], right[160];
 	put_fill(p, 0, 0, p->w, 1, STB(FG_TEXT, BG_BAR), " ");
-	int x = 1;
-	for (int s = SCREEN_QUERIES; s <= SCREEN_WRITE; s++)
-		x = draw_tab(p, x, (enum screen_id)s, m->screen == (enum screen_id)s,
-		        (enum action)(ACT_GO_QUERIES + s));
-	if (m->screen > SCREEN_WRITE)
-		x += put_str(p, x, 0, (struct style){FG_STRONG, BG_BAR, AT_UNDERLINE},
-		             screen_name(m->screen)) +
-		     2;
-	bool billed = model_running(m) && !model_is_local(m);
-	short_money(cost, sizeof cost, m->session_cost + (billed ? m->run.p.cost : 0));
-	snprintf(right, sizeof right, "%s · %s · %s ", m->where, m->database ? m->database : "",
-	        cost);
-	/* "local: 127.0.0.1:41234" gives way to "local", that to nothing. */
-	if (x + utf8_width(slice_str(right)) > p->w && model_is_local(m))
-		snprintf(right, sizeof right, "local · %s · %s ", m->database ? m->database : "",
-		        cost);
-	if (x + utf8_width(slice_str(right)) > p->w)
-		snprintf(right, sizeof right, "%s · %s ", m->database ? m->database : "", cost);
-	put_right(p, p->w, 0, STB(FG_DIM, BG_BAR), right);
+	keys_left(m, keys, sizeof keys);
+	short_money(cost, sizeof cost, runs_cost(m));
+	snprintf(right, sizeof right, "%s%s%s", keys, p->w >= 120 ? "this session " : "", cost);
+	int at = p->w - 1 - utf8_width(slice_str(right));
+	put_str(p, at, 0, STB(keys[0] && strstr(keys, "expired") ? FG_BAD : FG_TEXT, BG_BAR),
+	        right);
+	int x = draw_context(m, p, 1, model_live(m) ? (at - 3) * 3 / 5 : at - 3);
+	draw_live(m, p, x + 2, at - 2);
+}
+
+/* The screens by number; where all names fit with room, with more of it. */
+static void draw_tabs(struct model *m, const struct pane *p)
+{
+	int x = 1, gap = p->w >= 100 ? 3 : 1;
+	for (int s = SCREEN_QUERIES; s <= SCREEN_SCHEMA; s++) {
+		bool here = m->screen == (enum screen_id)s;
+		int start = x;
+		x += put_fmt(p, x, 1, ST(FG_ACCENT), "%d ", s + 1);
+		x += put_str(p, x, 1, here ? STA(FG_STRONG, AT_REVERSE) : ST(FG_DIM),
+		        screen_name((enum screen_id)s));
+		put_hit(p, start, 1, x - start, 1, ACT_GO_QUERIES + s, 0);
+		x += gap;
+	}
+	if (m->screen > SCREEN_SCHEMA && x + 14 < p->w)
+		put_str(p, x + 1, 1, STA(FG_STRONG, AT_REVERSE), screen_name(m->screen));
+	if (m->runs.n > 1) {
+		char which[32];
+		snprintf(which, sizeof which, "[ run %zu/%zu ]", runs_index(m), m->runs.n);
+		if (x + 30 < p->w)
+			put_right(p, p->w - 1, 1, ST(FG_DIM), which);
+	}
 }
 
 /* Whether a key does something now: the footer shows no others. */
 static bool counts(struct model *m, enum action a)
 {
+	const struct screen_ops *s = screen_find(m->screen);
 	bool live = model_running(m) || m->write.state == RUN_LIVE;
-	bool rows = m->run.state == RUN_DONE && m->run.spool;
+	if (s->counts && !s->counts(m, a))
+		return false;
 	switch (a) {
 	case ACT_CANCEL: return live;
-	case ACT_WRITE: return rows && !(m->screen == SCREEN_WRITE && m->write.state == RUN_LIVE);
-	case ACT_REPORT: return m->run.report != NULL;
-	case ACT_PREVIEW: return model_running(m) || m->run.state == RUN_DONE || m->preview.n;
+	case ACT_WRITE: return run_has_rows(m->run);
 	case ACT_RUN:
-		return !live && (m->screen == SCREEN_QUERIES || m->screen == SCREEN_EDITOR ||
-		                        m->screen == SCREEN_PARAMS || m->run.state != RUN_NONE);
-	case ACT_NEXT:
-	case ACT_PREV:
-	case ACT_RANDOM:
-	case ACT_LINE:
-	case ACT_ONLY_CHANGED:
-	case ACT_ONLY_REJECTED: return m->preview.n > 0;
-	case ACT_ENTER: return m->screen == SCREEN_PARAMS || rows;
+		return m->screen == SCREEN_QUERIES || m->screen == SCREEN_EDITOR ||
+		       m->screen == SCREEN_PARAMS || m->screen == SCREEN_RUNS ||
+		       run_is_over(m->run);
+	case ACT_EDIT: return m->screen == SCREEN_QUERIES || m->run->state != RUN_NONE;
 	default: return true;
 	}
 }
@@ -124,6 +193,7 @@ static void draw_footer(struct model *m, const struct pane *p)
 static void draw_status(struct model *m, const struct pane *p)
 {
 	int y = p->h - 2;
+	const char *word = model_search_word(m);
 	if (m->question[0]) {
 		int x = put_fit(p, 1, y, p->w - 18, STA(FG_WARN, AT_BOLD), slice_str(m->question)) +
 		        2;
@@ -135,6 +205,11 @@ static void draw_status(struct model *m, const struct pane *p)
 		prompt_draw(p, y);
 	else if (m->toast[0])
 		put_fit(p, 1, y, p->w - 2, ST(m->toast_fg), slice_str(m->toast));
+	else if (word) {
+		int x = 1 + put_str(p, 1, y, ST(FG_ACCENT), "/");
+		x += put_fit(p, x, y, p->w / 2, ST(FG_TEXT), slice_str(word));
+		put_str(p, x + 2, y, ST(FG_DIM), "n next  N previous  Esc ends");
+	}
 }
 
 static void draw_too_small(struct model *m, const struct pane *p)
@@ -155,7 +230,7 @@ static void draw_too_small(struct model *m, const struct pane *p)
 void model_draw(struct model *m, struct grid *g)
 {
 	grid_clear(g);
-	struct pane all = pane_all(g), body = pane_sub(&all, 0, 1, g->w, g->h - 3);
+	struct pane all = pane_all(g), body = pane_sub(&all, 0, HEAD_H, g->w, g->h - HEAD_H - 2);
 	m->w = g->w;
 	m->h = g->h;
 	if (g->w < MIN_W || g->h < MIN_H) {
@@ -163,7 +238,9 @@ void model_draw(struct model *m, struct grid *g)
 		return;
 	}
 	screen_find(m->screen)->draw(m, &body);
+	search_highlight(m, &body);
 	draw_title(m, &all);
+	draw_tabs(m, &all);
 	draw_footer(m, &all);
 	draw_status(m, &all);
 }

@@ -30,6 +30,8 @@ enum key_code {
 	K_PAGE_DOWN,
 	K_F,          /* ch: 1..12 */
 	K_MOUSE_DOWN, /* x, y: 0-based cells; ch: button 1..3 */
+	K_MOUSE_DRAG, /* the same with the button held */
+	K_MOUSE_UP,
 	K_WHEEL_UP,
 	K_WHEEL_DOWN,
 	K_PASTE, /* text: valid until the next input_next; line ends are '\n' */

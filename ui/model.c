@@ -20,6 +20,12 @@ void model_init(struct model *m, const struct ui_config *cfg)
 	m->database = mem_strdup(cfg->database);
 	snprintf(m->where, sizeof m->where, "%s", cfg->where ? cfg->where : "");
 	m->preview.seed = 20261123;
+	m->back = SCREEN_RUN;
+	runs_init(m);
+	m->tune = tune_new();
+	m->table = tableview_new();
+	m->runlist = runlist_new();
+	m->schema = schema_new();
 	editor_init(&m->editor);
 	queries_load(m);
 	model_load_history(m);
@@ -29,11 +35,17 @@ void model_release(struct model *m)
 {
 	queries_release(&m->queries);
 	editor_release(&m->editor);
-	run_release(&m->run);
 	preview_reset(&m->preview);
+	tune_free(m->tune);
+	tableview_free(m->table);
+	runlist_free(m->runlist);
+	schema_free(m->schema);
+	runs_release(m);
 	write_release(&m->write);
 	history_free(m->history, m->n_history);
 	mem_free(m->database);
+	mem_free(m->help_word);
+	mem_free(m->search.word);
 	mem_free(m->wants.copy);
 	memset(m, 0, sizeof *m);
 }
@@ -71,21 +83,28 @@ void model_ask_yes(struct model *m, enum action yes, const char *fmt, ...)
 	m->question_yes = yes;
 }
 
-bool model_running(const struct model *m)
-{
-	return m->run.state == RUN_ASKED || m->run.state == RUN_LIVE;
-}
-
 bool model_is_local(const struct model *m)
 {
 	return strncmp(m->where, "local", 5) == 0;
 }
 
+/* Esc from the screens of one run leads to where they were entered from. */
+static bool shows_rows(enum screen_id s)
+{
+	return s == SCREEN_TUNE || s == SCREEN_PREVIEW || s == SCREEN_TABLE || s == SCREEN_EXPORT;
+}
+
 void model_go(struct model *m, enum screen_id s)
 {
-	if (m->screen != SCREEN_HELP && m->screen != SCREEN_LOG && s != m->screen)
+	if (s == m->screen)
+		return;
+	if (m->screen != SCREEN_HELP && m->screen != SCREEN_LOG)
 		m->from = m->screen;
+	if (shows_rows(s) && !shows_rows(m->screen))
+		m->back = m->screen == SCREEN_RUNS ? SCREEN_RUNS : SCREEN_RUN;
 	m->screen = s;
+	if (screen_find(s)->enter)
+		screen_find(s)->enter(m);
 }
 
 void model_copy(struct model *m, struct slice text, const char *what)
@@ -111,168 +130,214 @@ void model_submitted(struct model *m, uint64_t job, const struct err *err)
 			m->write.err = *err;
 		return;
 	}
-	m->run.job = job;
-	m->run.state = job ? RUN_LIVE : RUN_FAILED;
-	m->run.p.job = job;
-	m->run.rate_at = 0;
-	if (!job)
-		m->run.err = *err;
+	struct run *r = m->run;
+	r->job = r->p.job = job;
+	r->state = job ? RUN_LIVE : RUN_FAILED;
+	r->rate_at = 0;
+	if (!job) {
+		r->err = *err;
+		return;
+	}
+	for (size_t i = 0; i < m->runs.n; i++)
+		if (m->runs.item[i] != r && run_is_live(m->runs.item[i]))
+			r->p.phase = PHASE_QUEUED_HERE;
 }
 
 void model_spec(const struct model *m, struct job_spec *out)
 {
 	bool is_write = m->wants.submit == SUBMIT_WRITE;
 	*out = (struct job_spec){
-	        .query_name = m->run.name,
-	        .database = m->run.database,
+	        .query_name = m->run->name,
+	        .database = m->run->database,
 	        .workgroup = m->cfg->workgroup,
 	        .output_location = m->cfg->output_location,
-	        .recipe = m->run.recipe,
+	        .recipe = m->run->recipe,
 	        .timeout_ms = m->cfg->timeout_ms,
 	        .price_per_tb = m->cfg->price_per_tb,
 	        .max_cost = m->cfg->max_cost,
 	};
 	if (is_write) {
-		out->from_csv = m->run.spool;
+		out->from_csv = m->run->spool;
 		out->out_path = m->write.path;
 		out->recipe = m->write.loaded;
 	} else
-		out->sql = m->run.sql;
+		out->sql = m->run->sql;
 }
 
 void model_event(struct model *m, const struct job_event *ev)
 {
+	struct run *r = model_run_of(m, ev->job);
 	if (m->write.job && ev->job == m->write.job)
 		write_event(m, ev);
-	else if (m->run.job && ev->job == m->run.job && !run_is_over(&m->run))
-		run_event(m, ev);
+	else if (r && !run_is_over(r))
+		run_event(m, r, ev);
 }
 
 void model_progress(struct model *m, const struct job_progress *p)
 {
+	struct run *r = model_run_of(m, p->job);
 	if (m->write.job && p->job == m->write.job && m->write.state == RUN_LIVE)
 		m->write.p = *p;
-	run_progress(m, p);
+	if (r)
+		run_progress(m, r, p);
 }
 
-void model_sample(struct model *m, struct sample_view *v)
+void model_sample(struct model *m, uint64_t job, uint64_t generation, struct sample_view *v)
 {
-	preview_take(m, v);
+	struct run *r = model_run_of(m, job);
+	if (!r || !v) {
+		sample_view_unref(v);
+		return;
+	}
+	sample_view_unref(r->sample);
+	r->sample = v;
+	r->sample_generation = generation;
+	if (r == m->run)
+		preview_take(m, sample_view_ref(v));
 }
 
 bool model_work(struct model *m)
 {
-	return preview_work(&m->preview, 32);
+	const struct screen_ops *s = screen_find(m->screen);
+	bool more = preview_work(&m->preview, 32);
+	return (s->work && s->work(m)) || more;
+}
+
+static int sooner(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
 int model_tick(struct model *m)
 {
-	int next = -1;
+	const struct screen_ops *s = screen_find(m->screen);
+	int next = s->tick ? s->tick(m) : -1;
 	if (m->toast[0] && m->now_ms >= m->toast_until)
 		m->toast[0] = '\0';
 	if (m->toast[0])
-		next = (int)(m->toast_until - m->now_ms);
-	if (m->screen == SCREEN_LOG && (next < 0 || next > 500))
-		next = 500;
-	if ((model_running(m) || m->write.state == RUN_LIVE) && (next < 0 || next > 100))
-		next = 100; /* elapsed time and the moving bar */
+		next = sooner(next, (int)(m->toast_until - m->now_ms));
+	if (model_running(m) || m->write.state == RUN_LIVE)
+		next = sooner(next, 100); /* elapsed time and the moving bar */
 	return next;
 }
 
 static enum screen_id parent(const struct model *m)
 {
-	switch (m->screen) {
-	case SCREEN_PREVIEW: return SCREEN_RUN;
-	case SCREEN_WRITE: return m->from == SCREEN_PREVIEW ? SCREEN_PREVIEW : SCREEN_RUN;
-	case SCREEN_HELP:
-	case SCREEN_LOG: return m->from;
-	default: return SCREEN_QUERIES;
-	}
+	if (shows_rows(m->screen))
+		return m->back;
+	if (m->screen == SCREEN_HELP || m->screen == SCREEN_LOG)
+		return m->from;
+	return SCREEN_QUERIES;
 }
 
 static void quit(struct model *m, bool sure)
 {
-	if (!sure && model_running(m))
-		model_ask_yes(m, ACT_QUIT, "%s is running. Cancel it and quit?", m->run.name);
-	else if (!sure && m->write.state == RUN_LIVE)
+	const struct run *live = model_live(m);
+	if (sure) {
+		if (live) {
+			m->wants.cancel = true;
+			m->wants.cancel_job = 0;
+		}
+		m->wants.quit = true;
+	} else if (live)
+		model_ask_yes(m, ACT_QUIT, "%s is running. Cancel it and quit?", live->name);
+	else if (m->write.state == RUN_LIVE)
 		model_ask_yes(
 		        m, ACT_QUIT, "%s is being written. Give it up and quit?", m->write.path);
-	else if (!sure && textedit_modified(&m->editor.text))
+	else if (textedit_modified(&m->editor.text))
 		model_ask_yes(m, ACT_QUIT, "The SQL in the editor is not saved. Quit without it?");
 	else
 		m->wants.quit = true;
 }
 
+/* The run on display if it is live, else what works. */
 static void cancel(struct model *m)
 {
-	if (model_running(m) || m->write.state == RUN_LIVE) {
-		m->wants.cancel = true;
-		model_toast(m, FG_WARN, "Cancelling ...");
-	} else
+	const struct run *r = run_is_live(m->run) ? m->run : model_live(m);
+	if (!r && m->write.state != RUN_LIVE) {
 		model_toast(m, FG_DIM, "Nothing runs; q quits");
+		return;
+	}
+	m->wants.cancel = true;
+	m->wants.cancel_job = m->write.state == RUN_LIVE ? m->write.job : r->job;
+	model_toast(m, FG_WARN, "Cancelling %s ...",
+	        m->write.state == RUN_LIVE ? m->write.path : r->name);
 }
 
 static void go_screen(struct model *m, enum action a)
 {
-	switch (a) {
-	case ACT_GO_EDITOR:
-		if (m->editor.text.len == 0 && !m->editor.path && m->queries.n_shown)
-			model_act(m, ACT_EDIT, 0);
-		else
-			model_go(m, SCREEN_EDITOR);
-		break;
-	case ACT_GO_RUN: model_go(m, SCREEN_RUN); break;
-	case ACT_GO_PREVIEW: model_go(m, SCREEN_PREVIEW); break;
-	case ACT_GO_WRITE: write_open(m, NULL); break;
-	default: model_go(m, SCREEN_QUERIES);
-	}
+	if (a == ACT_GO_EDITOR && m->editor.text.len == 0 && !m->editor.path && m->queries.n_shown)
+		screen_queries.act(m, ACT_EDIT, 0);
+	else if (a == ACT_GO_EXPORT)
+		write_open(m, NULL);
+	else
+		model_go(m, (enum screen_id)(SCREEN_QUERIES + (a - ACT_GO_QUERIES)));
 }
 
-static void open_command(struct model *m)
+static void open_help(struct model *m)
 {
-	model_prompt(m, ASK_COMMAND, ":", NULL);
+	m->help.top = 0;
+	mem_free(m->help_word);
+	m->help_word = NULL;
+	model_go(m, SCREEN_HELP);
 }
 
-/* What means the same on every screen. */
-static void act_everywhere(struct model *m, enum action a)
+/* Moving about and finding, the same on every screen. */
+static bool act_on_screens(struct model *m, enum action a)
 {
 	switch (a) {
-	case ACT_HELP:
-		m->help.top = 0;
-		model_go(m, SCREEN_HELP);
-		break;
+	case ACT_HELP: open_help(m); return true;
 	case ACT_LOG:
 		m->log.at = 1;
 		model_go(m, SCREEN_LOG);
-		break;
-	case ACT_COMMAND: open_command(m); break;
-	case ACT_QUIT: quit(m, false); break;
-	case ACT_BACK: model_go(m, parent(m)); break;
-	case ACT_CANCEL: cancel(m); break;
-	case ACT_SUSPEND: m->wants.suspend = true; break;
-	case ACT_REDRAW: m->wants.redraw = true; break;
-	case ACT_RUN: run_again(m); break;
-	case ACT_WRITE: write_open(m, NULL); break;
-	case ACT_NEW: editor_new(m); break;
-	case ACT_RELOAD: queries_load(m); break;
-	case ACT_PREVIEW: model_go(m, SCREEN_PREVIEW); break;
-	case ACT_EDIT: model_go(m, SCREEN_EDITOR); break;
-	case ACT_EXTERNAL: m->wants.external_editor = true; break;
-	case ACT_SAVE: editor_save(m, NULL); break;
+		return true;
+	case ACT_BACK:
+		if (model_search_word(m))
+			search_set(m, "");
+		else
+			model_go(m, parent(m));
+		return true;
+	case ACT_FIND: model_ask_text(m, ACT_FIND, "/", NULL); return true;
+	case ACT_FIND_NEXT: search_step(m, 1); return true;
+	case ACT_FIND_PREV: search_step(m, -1); return true;
+	case ACT_RUN_PREV: runs_step(m, -1); return true;
+	case ACT_RUN_NEXT: runs_step(m, 1); return true;
 	case ACT_GO_QUERIES:
 	case ACT_GO_EDITOR:
 	case ACT_GO_RUN:
+	case ACT_GO_TUNE:
 	case ACT_GO_PREVIEW:
-	case ACT_GO_WRITE: go_screen(m, a); break;
-	default: break;
+	case ACT_GO_TABLE:
+	case ACT_GO_EXPORT:
+	case ACT_GO_RUNS:
+	case ACT_GO_SCHEMA: go_screen(m, a); return true;
+	default: return false;
 	}
 }
 
-void model_act(struct model *m, enum action a, int arg)
+static bool act_everywhere(struct model *m, enum action a, int arg)
 {
-	const struct screen_ops *s = screen_find(m->screen);
-	if (a != ACT_NONE && !s->act(m, a, arg))
-		act_everywhere(m, a);
+	switch (a) {
+	case ACT_COMMAND: model_ask_command(m); return true;
+	case ACT_QUIT: quit(m, arg == ARG_YES); return true;
+	case ACT_CANCEL: cancel(m); return true;
+	case ACT_SUSPEND: m->wants.suspend = true; return true;
+	case ACT_REDRAW: m->wants.redraw = true; return true;
+	case ACT_RUN: run_again(m); return true;
+	case ACT_WRITE: write_open(m, NULL); return true;
+	case ACT_NEW: return screen_queries.act(m, ACT_NEW, arg);
+	case ACT_RELOAD: queries_load(m); return true;
+	case ACT_EDIT: model_go(m, SCREEN_EDITOR); return true;
+	case ACT_EXTERNAL: m->wants.external_editor = true; return true;
+	case ACT_SAVE: editor_save(m, NULL); return true;
+	default: return act_on_screens(m, a);
+	}
+}
+
+bool model_act(struct model *m, enum action a, int arg)
+{
+	return a != ACT_NONE &&
+	       (screen_find(m->screen)->act(m, a, arg) || act_everywhere(m, a, arg));
 }
 
 static void answer_question(struct model *m, const struct key *k)
@@ -283,54 +348,41 @@ static void answer_question(struct model *m, const struct key *k)
 	if (!yes && !no)
 		return;
 	m->question[0] = '\0';
-	if (!yes)
-		return;
-	if (m->question_yes == ACT_QUIT) {
-		m->wants.cancel = model_running(m);
-		quit(m, true);
-	} else if (m->question_yes == ACT_WRITE)
-		write_start(m, true);
-	else if (m->question_yes == ACT_EDIT || m->question_yes == ACT_NEW) {
-		textedit_saved(&m->editor.text);
-		editor_release(&m->editor);
-		editor_init(&m->editor);
-		model_act(m, m->question_yes, 0);
-	}
+	if (yes)
+		model_act(m, m->question_yes, ARG_YES);
 }
 
-static void mouse_click(struct model *m, const struct key *k)
+static void prompt_takes(struct model *m, const struct key *k)
 {
-	const struct hit *h = m->drawn && k->ch == 1 ? grid_hit(m->drawn, k->x, k->y) : NULL;
-	if (h && m->screen == SCREEN_EDITOR && h->action == ACT_SELECT)
-		model_act(m, ACT_SELECT, (k->y - h->y) << 16 | (k->x - h->x));
-	else if (h)
-		model_act(m, (enum action)h->action, h->arg);
+	enum prompt_result r = prompt_key(k);
+	if (r == PROMPT_DONE)
+		model_answer(m, prompt_text());
+	if (r != PROMPT_MORE && !prompt_is_open())
+		m->ask = ACT_NONE;
 }
 
 void model_key(struct model *m, const struct key *k)
 {
+	const struct screen_ops *s = screen_find(m->screen);
 	bool small = m->w < MIN_W || m->h < MIN_H;
 	if (m->question[0]) {
 		answer_question(m, k);
 		return;
 	}
-	if (m->now_ms - m->toast_until + TOAST_MS > 1000) /* it has been read */
+	bool mouse = k->code == K_MOUSE_DOWN || k->code == K_MOUSE_DRAG || k->code == K_MOUSE_UP;
+	if (!mouse && m->now_ms - m->toast_until + TOAST_MS > 1000) /* it has been read */
 		m->toast[0] = '\0';
 	if (prompt_is_open()) {
-		enum prompt_result r = prompt_key(k);
-		if (r == PROMPT_DONE)
-			model_answer(m, prompt_text());
-		if (r != PROMPT_MORE && !prompt_is_open())
-			m->ask = ASK_NONE;
+		prompt_takes(m, k);
 		return;
 	}
 	enum action a = keys_find(m->screen, k);
 	if (small && a != ACT_QUIT && a != ACT_SUSPEND && a != ACT_CANCEL)
 		return; /* what cannot be seen is not acted on */
-	if (k->code == K_MOUSE_DOWN)
-		mouse_click(m, k);
+	if (mouse)
+		mouse_key(m, k);
 	else if (a != ACT_NONE)
 		model_act(m, a, 0);
-	else if (m->screen == SCREEN_EDITOR)
-		editor_key(m, k);
+	else if (s->key)
+		s->key(m, k);
 }

@@ -44,7 +44,7 @@ struct editor {
 	char *path, *name;   /* NULL: not yet a file */
 	int query;           /* index into queries.item, -1 none */
 	int top, left, page; /* scroll */
-	char *clip, *find;
+	char *clip;
 	size_t err_at; /* byte offset of the marked error; valid when err_text is not "" */
 	char err_text[600];
 	int err_line, err_col;
@@ -58,6 +58,7 @@ enum run_state { RUN_NONE, RUN_ASKED, RUN_LIVE, RUN_DONE, RUN_FAILED, RUN_CANCEL
 struct run {
 	enum run_state state;
 	uint64_t job;
+	int64_t begun_ms;                          /* wall clock */
 	char *name, *text, *path, *sql, *database; /* text: the file's, sql: rendered */
 	char **values;
 	size_t n_values;
@@ -78,6 +79,16 @@ struct run {
 	char *report;
 	bool show_report;
 	struct table scroll;
+	struct sample_view *sample; /* newest rows at hand; NULL: none yet */
+	uint64_t sample_generation;
+};
+/* The runs of this session, oldest first. The oldest that are over are forgotten beyond RUNS_MAX.
+ */
+#define RUNS_MAX 12
+struct runs {
+	struct run *item[RUNS_MAX];
+	size_t n;
+	struct run *none; /* on display before the first */
 };
 
 struct preview_row {
@@ -97,7 +108,7 @@ struct preview {
 	enum preview_only only;
 	bool line; /* the finished JSON line instead of the texts */
 	struct table scroll;
-	uint64_t seed, job, generation;
+	uint64_t seed;
 };
 
 struct write {
@@ -114,20 +125,30 @@ struct write {
 	struct table scroll;
 };
 
-enum ask { /* what the prompt at the foot is for */
-	ASK_NONE,
-	ASK_COMMAND,
-	ASK_FILTER,
-	ASK_PARAM,
-	ASK_PATH,
-	ASK_SAVE,
-	ASK_FIND,
-};
 struct wants {
-	bool quit, suspend, redraw, cancel, external_editor;
+	bool quit, suspend, redraw, external_editor;
+	bool cancel;
+	uint64_t cancel_job; /* with cancel */
 	enum { SUBMIT_NONE, SUBMIT_RUN, SUBMIT_WRITE } submit;
 	char *copy;
 	size_t copy_len;
+};
+
+/* The word of '/', for the screen where it was typed. */
+struct search {
+	char *word; /* NULL: none */
+	enum screen_id screen;
+	bool failed; /* not found at the last look */
+};
+/* A press of the mouse that is held, and the region in which it began. */
+struct drag {
+	bool on, moved;
+	struct hit from;
+};
+/* For double and triple clicks. */
+struct press {
+	int x, y, count;
+	int64_t at_ms;
 };
 
 struct model {
@@ -136,25 +157,37 @@ struct model {
 	int64_t now_ms; /* monotonic; set before every call */
 	int64_t wall_ms;
 	enum screen_id screen, from; /* from: where help and log came from */
+	enum screen_id back;         /* where Esc leads from preview, table, export ... */
 	char where[160];
 	char *database;
 	int64_t session_cost; /* micro-dollars of runs that ended here */
 	struct queries queries;
 	struct editor editor;
-	struct run run;
+	struct runs runs;
+	struct run *run; /* on display; never NULL, `runs.none` before the first */
 	struct preview preview;
 	struct write write;
 	struct history_entry *history;
 	size_t n_history;
 	struct table params, help, log;
-	enum ask ask;
+	struct tune *tune;
+	struct tableview *table;
+	struct runlist *runlist;
+	struct schema *schema;
+	char *help_word; /* NULL: all */
+	struct search search;
+	enum action ask; /* what the prompt at the foot is for; ACT_NONE: none is open */
+	bool ask_arg;    /* ... is the argument of that action */
+	struct drag drag;
+	struct press press;
 	char question[240]; /* "" none: waits for yes or no */
 	enum action question_yes;
 	char toast[320];
 	enum style_fg toast_fg;
 	int64_t toast_until;
 	unsigned long log_seen;
-	struct grid *drawn; /* what the user sees: for mouse clicks; NULL allowed */
+	struct grid *drawn;    /* what the user sees: for mouse clicks; NULL allowed */
+	int64_t keys_until_ms; /* the credentials' end, wall clock; 0: none is known */
 	struct wants wants;
 };
 
@@ -163,11 +196,12 @@ void model_release(struct model *m);
 void model_load_history(struct model *m); /* again, after a run */
 
 void model_key(struct model *m, const struct key *k);
-void model_act(struct model *m, enum action a, int arg);
+/* False when nothing here has a use for it. arg: of a mouse region, ARG_YES, or 0. */
+bool model_act(struct model *m, enum action a, int arg);
 void model_event(struct model *m, const struct job_event *ev);
 void model_progress(struct model *m, const struct job_progress *p);
 /* Takes the reference. */
-void model_sample(struct model *m, struct sample_view *v);
+void model_sample(struct model *m, uint64_t job, uint64_t generation, struct sample_view *v);
 /* The engine's answer to wants.submit; job 0: refused with err. */
 void model_submitted(struct model *m, uint64_t job, const struct err *err);
 /* What is to be submitted; strings borrowed from the model. */
@@ -182,12 +216,22 @@ void model_draw(struct model *m, struct grid *g);
 void model_go(struct model *m, enum screen_id s);
 void model_toast(struct model *m, enum style_fg fg, const char *fmt, ...)
         __attribute__((format(printf, 3, 4)));
+/* A question at the foot: yes is the action `yes` with ARG_YES. */
 void model_ask_yes(struct model *m, enum action yes, const char *fmt, ...)
         __attribute__((format(printf, 3, 4)));
-void model_prompt(struct model *m, enum ask what, const char *label, const char *initial);
+/* A line at the foot: what is typed becomes the argument of `a`, as with ":NAME ARGUMENT". */
+void model_ask_text(struct model *m, enum action a, const char *label, const char *initial);
 void model_answer(struct model *m, const char *text); /* of the prompt */
+/* The ':' line, and what stands behind it. */
+void model_ask_command(struct model *m);
 void model_command(struct model *m, const char *line);
+/* An action with its argument, as typed; true when it was taken. */
+bool model_argument(struct model *m, enum action a, const char *arg);
 void model_copy(struct model *m, struct slice text, const char *what);
+/* The word that is searched for on this screen, NULL none. */
+const char *model_search_word(const struct model *m);
+struct run *model_run_of(struct model *m, uint64_t job); /* NULL: no run of ours */
+struct run *model_live(struct model *m);    /* the run that works, else one that waits, else NULL */
 bool model_running(const struct model *m);  /* a query of ours is not at its end */
 bool model_is_local(const struct model *m); /* the embedded engine: nothing is billed */
 

@@ -17,24 +17,36 @@ const char *queries_value(const struct query_item *it, const struct query_param 
 /* editor.c */
 void editor_init(struct editor *e);
 void editor_release(struct editor *e);
+void editor_reset(struct editor *e); /* empty again, unsaved text and all */
 void editor_open_query(struct model *m, int query);
 int editor_open_file(struct model *m, const char *path);
 void editor_new(struct model *m);
 int editor_save(struct model *m, const char *path); /* NULL: to its own file */
 void editor_mark_error(struct model *m, const struct err *err, int line, int col);
-void editor_key(struct model *m, const struct key *k); /* text and movement keys */
+bool editor_key(struct model *m, const struct key *k); /* text and movement keys */
 /* What $EDITOR gave back. */
 void editor_take_external(struct model *m, struct slice text);
 
-/* run.c */
-void run_release(struct run *r);
+/* run.c: one run; runs.c: those of the session. */
+void run_free(struct run *r); /* NULL allowed */
 void run_query(struct model *m, struct query_item *it);
 void run_editor(struct model *m);
 void run_again(struct model *m);
 void run_set_recipe(struct model *m, const char *name);
-void run_event(struct model *m, const struct job_event *ev);
-void run_progress(struct model *m, const struct job_progress *p);
+void run_event(struct model *m, struct run *r, const struct job_event *ev);
+void run_progress(struct model *m, struct run *r, const struct job_progress *p);
 bool run_is_over(const struct run *r);
+bool run_is_live(const struct run *r);    /* asked for, waiting or working */
+bool run_is_waiting(const struct run *r); /* behind another one, here */
+bool run_has_rows(const struct run *r);   /* done, with its rows on disk */
+void runs_init(struct model *m);
+void runs_release(struct model *m);
+/* Takes r and shows it. */
+void runs_add(struct model *m, struct run *r);
+void runs_show(struct model *m, struct run *r);
+void runs_step(struct model *m, int by);  /* to the run before or after */
+size_t runs_index(const struct model *m); /* of the run on display, from 1; 0 none */
+int64_t runs_cost(const struct model *m); /* micro-dollars billed in this session */
 
 /* preview.c */
 void preview_reset(struct preview *p);
@@ -53,13 +65,55 @@ void write_open(struct model *m, const char *path);
 void write_start(struct model *m, bool overwrite);
 void write_event(struct model *m, const struct job_event *ev);
 
-/* One screen: how it is drawn and what its actions do. */
+/* tune.c, tableview.c, runlist.c, schema.c: the state of those screens. Free accepts NULL. */
+struct tune *tune_new(void);
+void tune_free(struct tune *t);
+struct tableview *tableview_new(void);
+void tableview_free(struct tableview *t);
+struct runlist *runlist_new(void);
+void runlist_free(struct runlist *r);
+struct schema *schema_new(void);
+void schema_free(struct schema *s);
+
+/* search.c: '/', n and N on every screen. */
+void search_set(struct model *m, const char *word); /* "" ends it */
+void search_step(struct model *m, int direction);
+/* Marks every place of the word in what is drawn. */
+void search_highlight(const struct model *m, const struct pane *body);
+
+/* mouse.c */
+void mouse_key(struct model *m, const struct key *k);
+
+struct prompt_words;
+/*
+ * One screen. `draw` and `act` are needed; the others may be NULL. act: false when the action is
+ * not its business. Shared by all screens: moving between them, prompts, questions, search marks.
+ */
 struct screen_ops {
 	void (*draw)(struct model *m, const struct pane *p);
-	bool (*act)(struct model *m, enum action a, int arg); /* false: not its business */
+	bool (*act)(struct model *m, enum action a, int arg);
+	/* Keys that mean no action: typed text. */
+	bool (*key)(struct model *m, const struct key *k);
+	/* An action with an argument: ":NAME ARGUMENT", or what a prompt of ours was answered. */
+	bool (*command)(struct model *m, enum action a, const char *arg);
+	/* Candidates for that argument; `before`: the line up to `word`. */
+	void (*words)(struct model *m, enum action a, const char *before, const char *word,
+	        struct prompt_words *out);
+	/* Goes to a place of the word: 0 from here on, 1 the next, -1 the one before; around the
+	 * end. False when there is none. */
+	bool (*find)(struct model *m, const char *word, int direction);
+	/* Whether the action's key does something now: the footer shows no others. */
+	bool (*counts)(struct model *m, enum action a);
+	/* The mouse moves with its button held, since a press in that region; x, y relative to it.
+	 */
+	void (*drag)(struct model *m, const struct hit *from, int x, int y, bool done);
+	void (*enter)(struct model *m); /* the screen comes up */
+	bool (*work)(struct model *m);  /* a slice of work; true when more is left */
+	int (*tick)(struct model *m);   /* ms until something changes by itself, -1 never */
 };
-extern const struct screen_ops screen_queries, screen_editor, screen_run, screen_preview,
-        screen_write, screen_params, screen_help, screen_log;
+extern const struct screen_ops screen_queries, screen_editor, screen_run, screen_tune,
+        screen_preview, screen_table, screen_export, screen_runs, screen_schema, screen_params,
+        screen_log, screen_help;
 const struct screen_ops *screen_find(enum screen_id s);
 
 /* widgets.c */

@@ -43,16 +43,14 @@ void preview_take(struct model *m, struct sample_view *v)
 		sample_view_row(p->view, p->at, &number);
 	preview_reset(p);
 	p->view = v;
-	p->job = m->run.job;
-	p->generation = m->run.p.sample_generation;
 	p->seed = seed;
 	p->scroll.top = top;
 	p->n = sample_view_count(v);
 	p->row = mem_calloc(p->n + 1, sizeof *p->row);
 	p->at = find_row(v, number);
-	if (!m->run.chosen)
+	if (!m->run->chosen)
 		return;
-	p->recipe = recipe_ref(m->run.chosen);
+	p->recipe = recipe_ref(m->run->chosen);
 	p->pipeline = pipeline_new(p->recipe, sample_view_columns(v), &p->err);
 	if (p->pipeline)
 		pipeline_trace(p->pipeline, true);

@@ -19,9 +19,12 @@ static void free_values(struct run *r)
 	mem_free(r->values);
 }
 
-void run_release(struct run *r)
+void run_free(struct run *r)
 {
+	if (!r)
+		return;
 	free_values(r);
+	sample_view_unref(r->sample);
 	recipe_unref(r->recipe);
 	recipe_unref(r->chosen);
 	mem_free(r->name);
@@ -31,12 +34,27 @@ void run_release(struct run *r)
 	mem_free(r->database);
 	mem_free(r->spool);
 	mem_free(r->report);
-	memset(r, 0, sizeof *r);
+	mem_free(r);
 }
 
 bool run_is_over(const struct run *r)
 {
 	return r->state == RUN_DONE || r->state == RUN_FAILED || r->state == RUN_CANCELLED;
+}
+
+bool run_is_live(const struct run *r)
+{
+	return r->state == RUN_ASKED || r->state == RUN_LIVE;
+}
+
+bool run_is_waiting(const struct run *r)
+{
+	return run_is_live(r) && r->p.phase == PHASE_QUEUED_HERE;
+}
+
+bool run_has_rows(const struct run *r)
+{
+	return r->state == RUN_DONE && r->spool;
 }
 
 /* The recipe is read before anything is sent: a mistake in it must not cost a query. */
@@ -83,33 +101,45 @@ static void start(
 		model_toast(m, FG_BAD, "Not run: %s", err.text);
 		return;
 	}
-	struct run r = {.state = RUN_ASKED, .recipe = recipe, .from_editor = from_editor};
-	r.chosen = recipe ? recipe_ref(recipe) : NULL;
-	r.name = mem_strdup(f->name && *f->name ? f->name : "untitled");
-	r.text = mem_strdup(f->text);
-	r.path = mem_strdup(f->path);
-	r.sql = buf_take(&sql);
-	r.database = mem_strdup(f->database && *f->database ? f->database : m->database);
-	copy_values(&r, values, n);
-	r.typical_ms = typical(m, r.name);
-	run_release(&m->run);
-	preview_reset(&m->preview);
-	write_release(&m->write);
-	m->run = r;
+	struct run *r = MEM_NEW(struct run);
+	r->state = RUN_ASKED;
+	r->begun_ms = m->wall_ms;
+	r->recipe = recipe;
+	r->from_editor = from_editor;
+	r->chosen = recipe ? recipe_ref(recipe) : NULL;
+	r->name = mem_strdup(f->name && *f->name ? f->name : "untitled");
+	r->text = mem_strdup(f->text);
+	r->path = mem_strdup(f->path);
+	r->sql = buf_take(&sql);
+	r->database = mem_strdup(f->database && *f->database ? f->database : m->database);
+	copy_values(r, values, n);
+	r->typical_ms = typical(m, r->name);
+	r->p.result_bytes = -1;
+	runs_add(m, r);
 	m->wants.submit = SUBMIT_RUN;
 	model_go(m, SCREEN_RUN);
 }
 
-static bool refuse_second(struct model *m)
+/* The same SQL is already on its way: twice would cost twice. */
+static struct run *same_live(struct model *m, const char *name, const char *text)
 {
-	if (m->write.state == RUN_LIVE || m->write.state == RUN_ASKED) {
-		model_toast(
-		        m, FG_WARN, "%s is being written: wait, or press x there", m->write.path);
-		return true;
+	for (size_t i = 0; i < m->runs.n; i++) {
+		struct run *r = m->runs.item[i];
+		if (run_is_live(r) && strcmp(r->name, name) == 0 && strcmp(r->text, text) == 0)
+			return r;
 	}
-	if (!model_running(m))
+	return NULL;
+}
+
+static bool show_live(struct model *m, const char *name, const char *text)
+{
+	struct run *r = same_live(m, name, text);
+	if (!r)
 		return false;
-	model_toast(m, FG_WARN, "%s is running: press x to cancel it first", m->run.name);
+	runs_show(m, r);
+	model_go(m, SCREEN_RUN);
+	model_toast(m, FG_DIM, "%s is %s: x cancels it", r->name,
+	        run_is_waiting(r) ? "waiting for its turn" : "running");
 	return true;
 }
 
@@ -119,9 +149,7 @@ void run_query(struct model *m, struct query_item *it)
 		model_toast(m, FG_WARN, "There is no query here: press n to write one");
 		return;
 	}
-	if (model_running(m) && strcmp(m->run.name, it->file->name) == 0)
-		model_go(m, SCREEN_RUN);
-	else if (!refuse_second(m))
+	if (!show_live(m, it->file->name, it->file->text))
 		start(m, it->file, it->values, it->n_values, false);
 }
 
@@ -129,8 +157,6 @@ void run_editor(struct model *m)
 {
 	struct editor *e = &m->editor;
 	struct err err = ERR_INIT;
-	if (refuse_second(m))
-		return;
 	if (slice_trim(textedit_text(&e->text)).len == 0) {
 		model_toast(m, FG_WARN, "The editor is empty: write SQL, then press ^R");
 		return;
@@ -141,29 +167,26 @@ void run_editor(struct model *m)
 		return;
 	}
 	const struct query_item *it = e->query >= 0 ? &m->queries.item[e->query] : NULL;
-	start(m, f, it ? it->values : NULL, it ? it->n_values : 0, true);
+	if (!show_live(m, f->name && *f->name ? f->name : "untitled", f->text))
+		start(m, f, it ? it->values : NULL, it ? it->n_values : 0, true);
 	queryfile_free(f);
 }
 
 void run_again(struct model *m)
 {
-	struct run *r = &m->run;
+	struct run *r = m->run;
 	struct err err = ERR_INIT;
-	if (r->state == RUN_NONE || refuse_second(m))
-		return;
-	struct queryfile *f = queryfile_parse(slice_str(r->text), r->path, &err);
-	if (!f) {
-		model_toast(m, FG_BAD, "%s", err.text);
+	if (r->state == RUN_NONE) {
+		model_toast(m, FG_DIM, "Nothing has been run yet: 1 shows the queries");
 		return;
 	}
-	char **values = r->values;
-	size_t n = r->n_values;
-	r->values = NULL;
-	r->n_values = 0;
-	start(m, f, values, n, r->from_editor);
-	for (size_t i = 0; i < n; i++)
-		mem_free(values[i]);
-	mem_free(values);
+	if (show_live(m, r->name, r->text))
+		return;
+	struct queryfile *f = queryfile_parse(slice_str(r->text), r->path, &err);
+	if (f)
+		start(m, f, r->values, r->n_values, r->from_editor);
+	else
+		model_toast(m, FG_BAD, "%s", err.text);
 	queryfile_free(f);
 }
 
@@ -175,16 +198,15 @@ void run_set_recipe(struct model *m, const char *name)
 		model_toast(m, FG_BAD, "%s", err.text);
 		return;
 	}
-	recipe_unref(m->run.chosen);
-	m->run.chosen = r;
+	recipe_unref(m->run->chosen);
+	m->run->chosen = r;
 	if (m->preview.view)
 		preview_take(m, sample_view_ref(m->preview.view));
 	model_toast(m, FG_GOOD, "Recipe %s", recipe_name(r));
 }
 
-static void make_report(struct model *m)
+static void make_report(struct model *m, struct run *r)
 {
-	struct run *r = &m->run;
 	struct buf b;
 	buf_init(&b, 1u << 20);
 	report_statistics(&b, &r->p, m->cfg->price_per_tb);
@@ -201,9 +223,8 @@ static void make_report(struct model *m)
 }
 
 /* The place of an error, mapped from the SQL that was sent to the text that the user wrote. */
-static void error_place(struct model *m, int *line, int *col)
+static void error_place(const struct run *r, int *line, int *col)
 {
-	struct run *r = &m->run;
 	static const char *const none[] = {NULL};
 	struct queryfile *f = queryfile_parse(slice_str(r->text), r->path, NULL);
 	*line = r->err.line;
@@ -214,20 +235,20 @@ static void error_place(struct model *m, int *line, int *col)
 	queryfile_free(f);
 }
 
-static void failed(struct model *m, const struct err *err)
+static void failed(struct model *m, struct run *r, const struct err *err)
 {
 	int line, col;
-	m->run.state = RUN_FAILED;
-	m->run.err = *err;
-	error_place(m, &line, &col);
-	m->run.err.line = line;
-	m->run.err.col = col;
-	if (line > 0 && m->run.from_editor) {
-		editor_mark_error(m, &m->run.err, line, col);
-		if (m->screen == SCREEN_RUN)
+	r->state = RUN_FAILED;
+	r->err = *err;
+	error_place(r, &line, &col);
+	r->err.line = line;
+	r->err.col = col;
+	if (line > 0 && r->from_editor) {
+		editor_mark_error(m, &r->err, line, col);
+		if (m->screen == SCREEN_RUN && r == m->run)
 			model_go(m, SCREEN_EDITOR);
-	} else if (m->screen != SCREEN_RUN)
-		model_toast(m, FG_BAD, "%s: %s", m->run.name, err->text);
+	} else if (m->screen != SCREEN_RUN || r != m->run)
+		model_toast(m, FG_BAD, "%s: %s", r->name, err->text);
 }
 
 static void add_note(struct run *r, const char *text)
@@ -239,44 +260,47 @@ static void add_note(struct run *r, const char *text)
 	snprintf(r->note[r->n_notes++], sizeof *r->note, "%s", text);
 }
 
-static void ended(struct model *m, enum run_state state)
+static void ended(struct model *m, struct run *r, enum run_state state)
 {
-	m->run.state = state;
+	r->state = state;
 	if (!model_is_local(m))
-		m->session_cost += m->run.p.cost;
-	make_report(m);
+		m->session_cost += r->p.cost;
+	make_report(m, r);
 	model_load_history(m);
 }
 
-void run_event(struct model *m, const struct job_event *ev)
+void run_event(struct model *m, struct run *r, const struct job_event *ev)
 {
-	struct run *r = &m->run;
-	run_progress(m, &ev->progress);
+	run_progress(m, r, &ev->progress);
 	if (ev->spool_path[0]) {
 		mem_free(r->spool);
 		r->spool = mem_strdup(ev->spool_path);
 	}
+	if (ev->sample)
+		model_sample(m, ev->job, ev->progress.sample_generation,
+		        sample_view_ref(ev->sample));
 	switch (ev->kind) {
 	case EV_NOTE: add_note(r, ev->text); break;
 	case EV_BATCH: snprintf(r->batch, sizeof r->batch, "%s", ev->text); break;
-	case EV_DONE: ended(m, RUN_DONE); break;
-	case EV_CANCELLED: ended(m, RUN_CANCELLED); break;
+	case EV_DONE: ended(m, r, RUN_DONE); break;
+	case EV_CANCELLED: ended(m, r, RUN_CANCELLED); break;
 	case EV_FAILED:
-		ended(m, RUN_FAILED);
-		failed(m, &ev->err);
+		ended(m, r, RUN_FAILED);
+		failed(m, r, &ev->err);
 		break;
 	default:
 		if (!run_is_over(r))
 			r->state = RUN_LIVE;
 	}
-	if (ev->kind == EV_DONE && m->screen != SCREEN_RUN)
-		model_toast(m, FG_GOOD, "%s is done: 3 shows the run, 4 its rows", r->name);
+	if (ev->kind == EV_DONE && r != m->run)
+		model_toast(m, FG_GOOD, "%s is done: [ and ] switch between runs", r->name);
+	else if (ev->kind == EV_DONE && m->screen != SCREEN_RUN)
+		model_toast(m, FG_GOOD, "%s is done: 3 shows the run, 5 its rows", r->name);
 }
 
 /* A point of the throughput line every quarter of a second, while rows come. */
-static void take_rate(struct model *m)
+static void take_rate(const struct model *m, struct run *r)
 {
-	struct run *r = &m->run;
 	int64_t dt = m->now_ms - r->rate_at;
 	if (r->rate_at == 0 || r->p.rows == 0) {
 		r->rate_at = m->now_ms;
@@ -294,10 +318,10 @@ static void take_rate(struct model *m)
 	r->rate_rows = r->p.rows;
 }
 
-void run_progress(struct model *m, const struct job_progress *p)
+void run_progress(struct model *m, struct run *r, const struct job_progress *p)
 {
-	if (p->job != m->run.job || m->run.job == 0 || run_is_over(&m->run))
+	if (run_is_over(r))
 		return;
-	m->run.p = *p;
-	take_rate(m);
+	r->p = *p;
+	take_rate(m, r);
 }

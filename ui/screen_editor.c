@@ -126,7 +126,7 @@ static void copy_selection(struct model *m, bool cut)
 	struct slice s = textedit_selection(&e->text);
 	if (s.len == 0) {
 		if (!cut && (model_running(m) || m->write.state == RUN_LIVE))
-			m->wants.cancel = true; /* Ctrl-C without a selection is the usual cancel */
+			screen_run.act(m, ACT_CANCEL, 0); /* the usual meaning of Ctrl-C */
 		else
 			model_toast(m, FG_DIM, "Nothing is selected: Shift and arrows select");
 		return;
@@ -163,11 +163,7 @@ static bool act(struct model *m, enum action a, int arg)
 		if (!textedit_redo(&e->text))
 			model_toast(m, FG_DIM, "Nothing to redo");
 		break;
-	case ACT_FIND: model_prompt(m, ASK_FIND, "find: ", NULL); break;
-	case ACT_FIND_NEXT:
-		if (e->find && !textedit_find(&e->text, slice_str(e->find)))
-			model_toast(m, FG_WARN, "\"%s\" is not in the text", e->find);
-		break;
+	case ACT_FIND: model_ask_text(m, ACT_FIND, "find: ", NULL); break;
 	case ACT_COPY: copy_selection(m, false); break;
 	case ACT_CUT: copy_selection(m, true); break;
 	case ACT_PASTE:
@@ -185,4 +181,10 @@ static bool act(struct model *m, enum action a, int arg)
 	return true;
 }
 
-const struct screen_ops screen_editor = {draw, act};
+static bool find(struct model *m, const char *word, int direction)
+{
+	(void)direction;
+	return textedit_find(&m->editor.text, slice_str(word));
+}
+
+const struct screen_ops screen_editor = {.draw = draw, .act = act, .key = editor_key, .find = find};

@@ -87,4 +87,4 @@ static bool act(struct model *m, enum action a, int arg)
 	return scroll_act(&m->help, a);
 }
 
-const struct screen_ops screen_help = {draw, act};
+const struct screen_ops screen_help = {.draw = draw, .act = act};

@@ -2,6 +2,7 @@
 #include "ui/parts.h"
 
 #include "base/log.h"
+#include "base/mem.h"
 
 #include "base/ban.h"
 
@@ -65,4 +66,41 @@ static bool act(struct model *m, enum action a, int arg)
 	return true;
 }
 
-const struct screen_ops screen_log = {draw, act};
+/* Line number `n` holds the word, in any case. */
+static bool line_has(struct slice all, int n, const char *word)
+{
+	struct slice line = {0};
+	for (int i = 0; i <= n && all.len; i++)
+		all = slice_cut(all, '\n', &line);
+	char *copy = mem_strndup(line.ptr ? line.ptr : "", line.len);
+	bool has = strcasestr(copy, word) != NULL;
+	mem_free(copy);
+	return has;
+}
+
+static bool find(struct model *m, const char *word, int direction)
+{
+	struct buf b;
+	bool found = false;
+	buf_init(&b, 4u << 20);
+	log_tail(&b, LINES);
+	int n = count_lines(buf_slice(&b)), by = direction < 0 ? -1 : 1;
+	for (int k = direction ? 1 : 0; k <= n && n && !found; k++) {
+		int at = ((m->log.top + by * k) % n + n) % n;
+		found = line_has(buf_slice(&b), at, word);
+		if (found) {
+			m->log.top = at;
+			m->log.at = 0;
+		}
+	}
+	buf_release(&b);
+	return found;
+}
+
+static int tick(struct model *m)
+{
+	(void)m;
+	return 500;
+}
+
+const struct screen_ops screen_log = {.draw = draw, .act = act, .find = find, .tick = tick};

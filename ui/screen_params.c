@@ -61,7 +61,7 @@ static bool act(struct model *m, enum action a, int arg)
 	case ACT_ENTER: {
 		const struct query_param *q = &it->file->param[m->params.at];
 		char *label = mem_printf("%s = ", q->name);
-		model_prompt(m, ASK_PARAM, label, queries_value(it, q, &changed));
+		model_ask_text(m, ACT_VALUE, label, queries_value(it, q, &changed));
 		mem_free(label);
 		return true;
 	}
@@ -70,4 +70,15 @@ static bool act(struct model *m, enum action a, int arg)
 	}
 }
 
-const struct screen_ops screen_params = {draw, act};
+static bool command(struct model *m, enum action a, const char *arg)
+{
+	struct query_item *it = queries_selected(m);
+	if (a != ACT_VALUE || !it || (size_t)m->params.at >= it->file->n_params)
+		return false;
+	char *s = mem_printf("%s=%s", it->file->param[m->params.at].name, arg);
+	queries_set(m, it, s);
+	mem_free(s);
+	return true;
+}
+
+const struct screen_ops screen_params = {.draw = draw, .act = act, .command = command};

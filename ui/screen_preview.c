@@ -341,4 +341,11 @@ static bool act(struct model *m, enum action a, int arg)
 	}
 }
 
-const struct screen_ops screen_preview = {draw, act};
+static bool counts(struct model *m, enum action a)
+{
+	return m->preview.n > 0 ||
+	       (a != ACT_NEXT && a != ACT_PREV && a != ACT_RANDOM && a != ACT_LINE &&
+	               a != ACT_ONLY_CHANGED && a != ACT_ONLY_REJECTED);
+}
+
+const struct screen_ops screen_preview = {.draw = draw, .act = act, .counts = counts};

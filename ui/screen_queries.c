@@ -52,7 +52,11 @@ static void last_words(struct model *m, const struct query_item *it, char *out, 
 
 static bool is_running(struct model *m, const struct query_item *it)
 {
-	return model_running(m) && strcmp(m->run.name, it->file->name) == 0;
+	for (size_t i = 0; i < m->runs.n; i++)
+		if (run_is_live(m->runs.item[i]) &&
+		        strcmp(m->runs.item[i]->name, it->file->name) == 0)
+			return true;
+	return false;
 }
 
 static void mark_selected(const struct pane *p, int y, int h, bool focus)
@@ -225,7 +229,7 @@ static void draw(struct model *m, const struct pane *p)
 	draw_detail(m, &detail);
 }
 
-static void edit(struct model *m)
+static void edit(struct model *m, bool sure)
 {
 	struct queries *q = &m->queries;
 	if (!queries_selected(m)) {
@@ -233,6 +237,8 @@ static void edit(struct model *m)
 		return;
 	}
 	int query = (int)q->shown[q->table.at];
+	if (sure)
+		editor_reset(&m->editor);
 	if (m->editor.query != query && textedit_modified(&m->editor.text))
 		model_ask_yes(m, ACT_EDIT, "Drop the unsaved changes to %s?",
 		        m->editor.name ? m->editor.name : "the SQL in the editor");
@@ -270,15 +276,15 @@ static bool act(struct model *m, enum action a, int arg)
 		}
 		return true;
 	case ACT_RUN: run_query(m, queries_selected(m)); return true;
-	case ACT_EDIT: edit(m); return true;
+	case ACT_EDIT: edit(m, arg == ARG_YES); return true;
 	case ACT_NEW:
-		if (textedit_modified(&m->editor.text))
+		if (arg != ARG_YES && textedit_modified(&m->editor.text))
 			model_ask_yes(m, ACT_NEW, "Drop the unsaved SQL in the editor?");
 		else
 			editor_new(m);
 		return true;
 	case ACT_PARAMS: open_params(m); return true;
-	case ACT_FILTER: model_prompt(m, ASK_FILTER, "/", q->filter); return true;
+	case ACT_FILTER: model_ask_text(m, ACT_FILTER, "/", q->filter); return true;
 	case ACT_NEXT_PANE: q->sql_focus = !q->sql_focus; return true;
 	case ACT_BACK: queries_filter(m, NULL); return true;
 	case ACT_COPY: {
@@ -291,4 +297,4 @@ static bool act(struct model *m, enum action a, int arg)
 	}
 }
 
-const struct screen_ops screen_queries = {draw, act};
+const struct screen_ops screen_queries = {.draw = draw, .act = act};

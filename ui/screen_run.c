@@ -40,7 +40,7 @@ static const char *state_word(const struct run *r)
 /* Over the rule that is there: the state and the time since the start. */
 static void draw_state(struct model *m, const struct pane *p)
 {
-	const struct run *r = &m->run;
+	const struct run *r = m->run;
 	char time[FMT_SIZE], right[128];
 	fmt_duration(time, r->p.elapsed_ms);
 	snprintf(right, sizeof right, " %s ", time);
@@ -80,7 +80,7 @@ static void scanned_words(const struct run *r, char *out, size_t size)
 
 static void cost_words(struct model *m, char *out, size_t size)
 {
-	const struct run *r = &m->run;
+	const struct run *r = m->run;
 	char c[FMT_SIZE], per[FMT_SIZE];
 	if (r->p.athena.stats.reused)
 		snprintf(out, size, "$0.00\tthe result was reused");
@@ -126,7 +126,7 @@ static void rows_words(const struct run *r, char *out, size_t size)
 
 static int draw_facts(struct model *m, const struct pane *p, int y)
 {
-	const struct run *r = &m->run;
+	const struct run *r = m->run;
 	char s[256];
 	draw_fact(p, y++, VALUE_AT, "query id", ST(FG_TEXT),
 	        r->p.athena.id[0] ? r->p.athena.id : "not given yet");
@@ -144,7 +144,7 @@ static int draw_facts(struct model *m, const struct pane *p, int y)
 /* One moving line: what is under way, as far as it can be known. */
 static int draw_activity(struct model *m, const struct pane *p, int y)
 {
-	const struct run *r = &m->run;
+	const struct run *r = m->run;
 	char typical[FMT_SIZE];
 	int w = p->w - VALUE_AT - 2;
 	if (run_is_over(r))
@@ -163,7 +163,7 @@ static int draw_activity(struct model *m, const struct pane *p, int y)
 /* Stages over the same axis: where two overlap, their bars do. */
 static int draw_timeline(struct model *m, const struct pane *p, int y)
 {
-	const struct run *r = &m->run;
+	const struct run *r = m->run;
 	int bar_w = p->w - VALUE_AT - 11;
 	int64_t whole = r->p.elapsed_ms > 0 ? r->p.elapsed_ms : 1;
 	put_rule(p, 0, y++, p->w, "time by stage");
@@ -200,7 +200,7 @@ static void draw_reason(
 /* Kept, then the reasons in the recipe's order; nothing that did not happen. */
 static int draw_funnel(struct model *m, const struct pane *p, int y)
 {
-	const struct run *r = &m->run;
+	const struct run *r = m->run;
 	const struct funnel *f = &r->p.funnel;
 	char title[160];
 	if (!r->recipe || y >= p->h || f->rows == 0)
@@ -222,7 +222,7 @@ static int draw_funnel(struct model *m, const struct pane *p, int y)
 static int draw_sparkline(struct model *m, const struct pane *p, int y)
 {
 	static const char *const level[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-	const struct run *r = &m->run;
+	const struct run *r = m->run;
 	char s[FMT_SIZE];
 	double top = 1;
 	int w = p->w - 2, first = r->n_rates > w ? r->n_rates - w : 0;
@@ -239,7 +239,7 @@ static int draw_sparkline(struct model *m, const struct pane *p, int y)
 
 static int draw_notes(struct model *m, const struct pane *p, int y)
 {
-	const struct run *r = &m->run;
+	const struct run *r = m->run;
 	for (int i = 0; i < r->n_notes && y < p->h; i++, y++)
 		put_fit(p, 1, y, p->w - 2, ST(FG_WARN), slice_str(r->note[i]));
 	if (r->batch[0] && y < p->h && !run_is_over(r))
@@ -250,7 +250,7 @@ static int draw_notes(struct model *m, const struct pane *p, int y)
 /* The last word: what to do now. */
 static int draw_ending(struct model *m, const struct pane *p, int y)
 {
-	const struct run *r = &m->run;
+	const struct run *r = m->run;
 	char cost[FMT_SIZE];
 	if (r->state == RUN_FAILED)
 		return y + draw_error(p, y, "", &r->err);
@@ -269,16 +269,16 @@ static int draw_ending(struct model *m, const struct pane *p, int y)
 static void draw_report(struct model *m, const struct pane *p)
 {
 	struct pane body = pane_sub(p, 2, 2, p->w - 4, p->h - 2);
-	struct slice text = slice_str(m->run.report ? m->run.report : "");
+	struct slice text = slice_str(m->run->report ? m->run->report : "");
 	int n = wrap_count(text, body.w);
-	scroll_fit(&m->run.scroll, n, body.h);
-	put_wrapped(&body, ST(FG_TEXT), text, m->run.scroll.top);
-	table_scrollbar(&body, m->run.scroll.top, n);
+	scroll_fit(&m->run->scroll, n, body.h);
+	put_wrapped(&body, ST(FG_TEXT), text, m->run->scroll.top);
+	table_scrollbar(&body, m->run->scroll.top, n);
 }
 
 static void draw_narrow(struct model *m, const struct pane *p)
 {
-	struct run *r = &m->run;
+	struct run *r = m->run;
 	bool tight = p->h < 26 && run_is_over(r) && r->state != RUN_DONE;
 	int y = draw_facts(m, p, 1);
 	y = draw_activity(m, p, y);
@@ -307,23 +307,23 @@ static void draw_wide(struct model *m, const struct pane *p)
 	y = draw_timeline(m, &l, y) + 1;
 	y = draw_ending(m, &l, y);
 	y = draw_notes(m, &l, y);
-	if (m->run.report && y + 8 < l.h) { /* what has room of it; v shows it whole */
+	if (m->run->report && y + 8 < l.h) { /* what has room of it; v shows it whole */
 		struct pane text = pane_sub(&l, 1, y + 2, l.w - 2, l.h - y - 2);
 		put_rule(&l, 0, y + 1, l.w, "report");
 		put_str(p, left, y + 1, ST(FG_LINE), "┤");
-		put_wrapped(&text, ST(FG_DIM), slice_str(m->run.report), 0);
+		put_wrapped(&text, ST(FG_DIM), slice_str(m->run->report), 0);
 	}
 	put_rule(&r, 0, 0, r.w, NULL);
 	y = draw_funnel(m, &r, 0);
 	if (r.h > y + 4) {
-		put_str(p, left, y + 1, ST(FG_LINE), m->run.n_rates > 1 ? "├" : "│");
+		put_str(p, left, y + 1, ST(FG_LINE), m->run->n_rates > 1 ? "├" : "│");
 		draw_sparkline(m, &r, y + 1);
 	}
 }
 
 static void draw(struct model *m, const struct pane *p)
 {
-	struct run *r = &m->run;
+	struct run *r = m->run;
 	if (r->state == RUN_NONE) {
 		put_rule(p, 0, 0, p->w, "no run yet");
 		put_str(p, 2, 2, ST(FG_STRONG), "Nothing has been run in this session.");
@@ -342,7 +342,7 @@ static void draw(struct model *m, const struct pane *p)
 
 static void edit_sql(struct model *m)
 {
-	struct run *r = &m->run;
+	struct run *r = m->run;
 	struct editor *e = &m->editor;
 	for (size_t i = 0; i < m->queries.n; i++)
 		if (r->path && strcmp(m->queries.item[i].file->path, r->path) == 0 &&
@@ -355,7 +355,7 @@ static void edit_sql(struct model *m)
 
 static bool act(struct model *m, enum action a, int arg)
 {
-	struct run *r = &m->run;
+	struct run *r = m->run;
 	(void)arg;
 	if (r->show_report && scroll_act(&r->scroll, a))
 		return true;
@@ -370,12 +370,6 @@ static bool act(struct model *m, enum action a, int arg)
 		if (r->state != RUN_NONE)
 			edit_sql(m);
 		return true;
-	case ACT_PREVIEW:
-		if (r->state == RUN_FAILED || r->state == RUN_NONE)
-			model_toast(m, FG_DIM, "There are no rows to preview");
-		else
-			model_go(m, SCREEN_PREVIEW);
-		return true;
 	case ACT_COPY:
 		model_copy(m, slice_str(r->report ? r->report : r->sql),
 		        r->report ? "the report" : "the SQL");
@@ -384,4 +378,14 @@ static bool act(struct model *m, enum action a, int arg)
 	}
 }
 
-const struct screen_ops screen_run = {draw, act};
+static bool counts(struct model *m, enum action a)
+{
+	switch (a) {
+	case ACT_REPORT: return m->run->report != NULL;
+	case ACT_GO_PREVIEW: return run_is_live(m->run) || m->run->sample;
+	case ACT_STAGES: return false; /* none at hand */
+	default: return true;
+	}
+}
+
+const struct screen_ops screen_run = {.draw = draw, .act = act, .counts = counts};

@@ -173,7 +173,7 @@ static int set_stage(struct script *s, const char *name, const char *value, stru
 
 static int set_step(struct script *s, const char *name, const char *value, struct err *err)
 {
-	const struct recipe *r = s->model.run.recipe;
+	const struct recipe *r = s->model.run->recipe;
 	for (size_t i = 0; r && i < recipe_steps(r); i++)
 		if (strcmp(recipe_step(r, i)->name, name) == 0) {
 			s->event.progress.funnel.rejected[i] = strtoull(value, NULL, 10);
@@ -322,9 +322,9 @@ static int do_sample(struct script *s, char *arg, struct err *err)
 	if (rc == 0)
 		rc = csv_finish(csv, on_row, s, err);
 	if (s->sample) {
-		s->event.progress.sample_generation++;
-		s->model.run.p.sample_generation = s->event.progress.sample_generation;
-		model_sample(&s->model, sample_view_new(s->sample));
+		uint64_t generation = ++s->event.progress.sample_generation;
+		s->model.run->p.sample_generation = generation;
+		model_sample(&s->model, s->model.run->job, generation, sample_view_new(s->sample));
 	}
 	while (rc == 0 && model_work(&s->model))
 		;

@@ -96,7 +96,7 @@ static void carry_out(struct loop *l)
 	if (w->submit != SUBMIT_NONE)
 		submit(l);
 	if (w->cancel)
-		engine_cancel(l->cfg->engine, 0);
+		engine_cancel(l->cfg->engine, w->cancel_job);
 	if (w->copy)
 		copy(l);
 	if (w->redraw)
@@ -108,21 +108,24 @@ static void carry_out(struct loop *l)
 	w->cancel = w->redraw = w->suspend = w->external_editor = false;
 }
 
-static void take_sample(struct loop *l)
+static bool shows_rows(enum screen_id s)
+{
+	return s == SCREEN_PREVIEW || s == SCREEN_TABLE || s == SCREEN_TUNE;
+}
+
+/* The sample of the job that the engine works on, or worked on last. */
+static void take_sample(struct loop *l, uint64_t job)
 {
 	struct model *m = &l->model;
-	bool news =
-	        m->preview.job != m->run.job || m->preview.generation != m->run.p.sample_generation;
-	bool over = run_is_over(&m->run);
-	if (!m->run.job || !news || m->run.p.sample_generation == 0 ||
-	        (!over && m->screen != SCREEN_PREVIEW))
+	struct run *r = model_run_of(m, job);
+	if (!r || r->sample_generation == r->p.sample_generation)
 		return;
-	if (!over && m->now_ms - l->sampled_at < SAMPLE_MS)
+	bool over = run_is_over(r);
+	if (!over &&
+	        (r != m->run || !shows_rows(m->screen) || m->now_ms - l->sampled_at < SAMPLE_MS))
 		return;
 	l->sampled_at = m->now_ms;
-	struct sample_view *v = engine_sample(l->cfg->engine);
-	if (v)
-		model_sample(m, v);
+	model_sample(m, job, r->p.sample_generation, engine_sample(l->cfg->engine));
 }
 
 static void hear_engine(struct loop *l)
@@ -137,7 +140,7 @@ static void hear_engine(struct loop *l)
 	mem_free(ev);
 	engine_progress(l->cfg->engine, &p);
 	model_progress(&l->model, &p);
-	take_sample(l);
+	take_sample(l, p.job);
 	engine_where(l->cfg->engine, l->model.where);
 	l->dirty = true;
 }

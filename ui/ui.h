@@ -14,7 +14,8 @@ struct ui_config {
 	const char *const *recipe_dirs;                     /* NULL-ended */
 	const char *database, *workgroup, *output_location; /* for job specs; NULL: not sent */
 	const char *state_dir;                              /* readline history, session */
-	const char *where; /* title bar: "local engine", "us-east-1 · profile x" */
+	const char *where;            /* "local engine", or the endpoint's words */
+	const char *profile, *region; /* for the title bar; NULL: none */
 	int64_t timeout_ms, price_per_tb, max_cost;
 	enum ui_color { UI_COLOR_AUTO, UI_COLOR_ALWAYS, UI_COLOR_NEVER } color;
 	const char *theme; /* "dark", "light", "mono" */

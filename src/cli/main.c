@@ -103,6 +103,8 @@ static int run_ui(struct session *s, struct engine *e, int64_t start_us, struct 
 	        .output_location = s->settings->output_location,
 	        .state_dir = s->state_dir,
 	        .where = s->settings->local ? "local engine" : where,
+	        .profile = s->settings->profile,
+	        .region = s->settings->region,
 	        .timeout_ms = s->settings->timeout_ms,
 	        .price_per_tb = s->settings->price_per_tb,
 	        .max_cost = s->settings->max_cost,

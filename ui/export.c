@@ -66,29 +66,25 @@ static void list_recipes(struct model *m)
 void write_open(struct model *m, const char *path)
 {
 	struct write *w = &m->write;
-	if (m->run.state != RUN_DONE || !m->run.spool) {
-		model_toast(m, FG_WARN,
-		        model_running(m) ? "Rows can be written when the run is done"
-		                         : "There are no rows to write yet: run a query first");
-		return;
-	}
+	model_go(m, SCREEN_EXPORT);
+	if (!run_has_rows(m->run))
+		return; /* the screen says what is missing */
 	if (!w->path)
-		w->path = mem_printf("./%s.jsonl", m->run.name);
+		w->path = mem_printf("./%s.jsonl", m->run->name);
 	if (path && *path) {
 		mem_free(w->path);
 		w->path = mem_strdup(path);
 	}
 	if (!w->recipes)
 		list_recipes(m);
-	if (!w->recipe && m->run.chosen)
-		w->recipe = mem_strdup(recipe_name(m->run.chosen));
+	if (!w->recipe && m->run->chosen)
+		w->recipe = mem_strdup(recipe_name(m->run->chosen));
 	if (!w->recipe && w->n_recipes)
 		w->recipe = mem_strdup(w->recipes[0]);
-	if (!m->run.chosen && w->recipe)
+	if (!m->run->chosen && w->recipe)
 		run_set_recipe(m, w->recipe);
 	if (w->state != RUN_LIVE && w->state != RUN_ASKED && (w->state != RUN_DONE || path))
 		w->field = 2;
-	model_go(m, SCREEN_WRITE);
 }
 
 void write_start(struct model *m, bool overwrite)
@@ -96,7 +92,7 @@ void write_start(struct model *m, bool overwrite)
 	struct write *w = &m->write;
 	if (w->state == RUN_LIVE || w->state == RUN_ASKED)
 		return;
-	if (!m->run.chosen) {
+	if (!m->run->chosen) {
 		model_toast(
 		        m, FG_WARN, "Choose a recipe first: it says how a row becomes an example");
 		return;
@@ -106,7 +102,7 @@ void write_start(struct model *m, bool overwrite)
 		return;
 	}
 	recipe_unref(w->loaded);
-	w->loaded = recipe_ref(m->run.chosen);
+	w->loaded = recipe_ref(m->run->chosen);
 	w->state = RUN_ASKED;
 	w->job = 0;
 	memset(&w->p, 0, sizeof w->p);
@@ -123,7 +119,7 @@ void write_event(struct model *m, const struct job_event *ev)
 	case EV_DONE:
 		w->state = RUN_DONE;
 		snprintf(w->manifest, sizeof w->manifest, "%s", ev->manifest_path);
-		if (m->screen != SCREEN_WRITE)
+		if (m->screen != SCREEN_EXPORT)
 			model_toast(m, FG_GOOD, "Wrote %s", w->path);
 		break;
 	case EV_CANCELLED: w->state = RUN_CANCELLED; break;

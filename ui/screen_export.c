@@ -31,7 +31,7 @@ static void draw_field(struct model *m, const struct pane *p, int y, enum field 
 static void draw_button(struct model *m, const struct pane *p, int y)
 {
 	char rows[FMT_SIZE], kept[FMT_SIZE], s[200];
-	const struct run *r = &m->run;
+	const struct run *r = m->run;
 	fmt_thousands(rows, (int64_t)r->p.rows);
 	fmt_thousands(kept, (int64_t)r->p.funnel.kept);
 	if (r->p.funnel.rows && r->recipe && m->write.recipe &&
@@ -68,10 +68,10 @@ static void draw_form(struct model *m, const struct pane *p)
 	struct write *w = &m->write;
 	draw_field(m, p, 2, FIELD_PATH, "file", w->path ? w->path : "");
 	draw_field(m, p, 3, FIELD_RECIPE, "recipe", w->recipe ? w->recipe : "none found");
-	if (m->run.chosen) {
+	if (m->run->chosen) {
 		put_str(p, 2, 4, ST(FG_DIM), "format");
 		put_fmt(p, VALUE_AT, 4, ST(FG_TEXT), "%s, one JSON object a line",
-		        recipe_format(m->run.chosen));
+		        recipe_format(m->run->chosen));
 	}
 	draw_button(m, p, 6);
 	put_str(p, VALUE_AT, 7, ST(FG_DIM), "The rows are on disk: writing costs nothing.");
@@ -83,7 +83,7 @@ static int draw_progress(struct model *m, const struct pane *p, int y)
 	char a[FMT_SIZE], b[FMT_SIZE];
 	int w = p->w - VALUE_AT - 2;
 	put_fill(p, VALUE_AT, y, w, 1, ST(FG_LINE), "─");
-	double whole = m->run.p.rows ? (double)m->run.p.rows : 1, part = (double)g->rows;
+	double whole = m->run->p.rows ? (double)m->run->p.rows : 1, part = (double)g->rows;
 	put_fill(p, VALUE_AT, y, (int)((part > whole ? whole : part) / whole * w), 1, ST(FG_ACCENT),
 	        "━");
 	put_fmt(p, VALUE_AT, y + 1, ST(FG_TEXT), "%s rows read, %s written",
@@ -120,9 +120,11 @@ static void draw(struct model *m, const struct pane *p)
 	struct write *w = &m->write;
 	int y = 9;
 	put_rule(p, 0, 0, p->w, "write JSONL");
-	if (!m->run.spool || m->run.state != RUN_DONE) {
+	if (!m->run->spool || m->run->state != RUN_DONE) {
 		put_str(p, 2, 2, ST(FG_STRONG), "There are no rows to write yet.");
-		put_str(p, 2, 3, ST(FG_DIM), "Run a query first: 1 shows the list.");
+		put_str(p, 2, 3, ST(FG_DIM),
+		        model_running(m) ? "They can be written when the run is done: 3 shows it."
+		                         : "Run a query first: 1 shows the list.");
 		return;
 	}
 	draw_form(m, p);
@@ -157,7 +159,7 @@ static void next_recipe(struct model *m, int by)
 static void enter(struct model *m)
 {
 	if (m->write.field == FIELD_PATH)
-		model_prompt(m, ASK_PATH, "write to: ", m->write.path);
+		model_ask_text(m, ACT_WRITE, "write to: ", m->write.path);
 	else if (m->write.field == FIELD_RECIPE)
 		next_recipe(m, 1);
 	else
@@ -167,7 +169,7 @@ static void enter(struct model *m)
 static bool act(struct model *m, enum action a, int arg)
 {
 	struct write *w = &m->write;
-	if (!m->run.spool || m->run.state != RUN_DONE)
+	if (!m->run->spool || m->run->state != RUN_DONE)
 		return a == ACT_ENTER || a == ACT_SELECT;
 	switch (a) {
 	case ACT_UP: w->field = (w->field + FIELDS - 1) % FIELDS; return true;
@@ -184,10 +186,17 @@ static bool act(struct model *m, enum action a, int arg)
 		w->field = arg;
 		return true;
 	case ACT_ENTER: enter(m); return true;
-	case ACT_WRITE: write_start(m, false); return true;
+	case ACT_WRITE: write_start(m, arg == ARG_YES); return true;
 	case ACT_COPY: model_copy(m, slice_str(w->path), "the path"); return true;
 	default: return false;
 	}
 }
 
-const struct screen_ops screen_write = {draw, act};
+/* Whether a key does something now. */
+static bool counts(struct model *m, enum action a)
+{
+	bool rows = run_has_rows(m->run);
+	return a == ACT_WRITE ? rows && m->write.state != RUN_LIVE : a != ACT_ENTER || rows;
+}
+
+const struct screen_ops screen_export = {.draw = draw, .act = act, .counts = counts};
