@@ -277,8 +277,8 @@ void run_event(struct model *m, struct run *r, const struct job_event *ev)
 		r->spool = mem_strdup(ev->spool_path);
 	}
 	if (ev->sample)
-		model_sample(m, ev->job, ev->progress.sample_generation,
-		        sample_view_ref(ev->sample));
+		model_sample(
+		        m, ev->job, ev->progress.sample_generation, sample_view_ref(ev->sample));
 	switch (ev->kind) {
 	case EV_NOTE: add_note(r, ev->text); break;
 	case EV_BATCH: snprintf(r->batch, sizeof r->batch, "%s", ev->text); break;
