@@ -17,6 +17,32 @@ static void set_where(struct engine *e, const char *text)
 	pthread_mutex_unlock(&e->lock);
 }
 
+void engine_know_identity(struct engine *e, const struct aws_identity *id)
+{
+	if (id == NULL)
+		return;
+	pthread_mutex_lock(&e->lock);
+	struct engine_credentials *c = &e->cred;
+	c->keys = aws_identity_has_keys(id);
+	snprintf(c->source, sizeof c->source, "%s",
+	        c->local     ? "the embedded engine"
+	        : id->source ? id->source
+	                     : "");
+	snprintf(c->profile, sizeof c->profile, "%s",
+	        c->local || id->profile == NULL ? "" : id->profile);
+	snprintf(c->region, sizeof c->region, "%s", id->region);
+	c->expires_ms = id->expires_wall_ms;
+	c->temporary = id->session_token != NULL;
+	pthread_mutex_unlock(&e->lock);
+}
+
+void engine_know_workgroup(struct engine *e, const char *workgroup)
+{
+	pthread_mutex_lock(&e->lock);
+	snprintf(e->cred.workgroup, sizeof e->cred.workgroup, "%s", workgroup);
+	pthread_mutex_unlock(&e->lock);
+}
+
 static bool stopping(void *arg)
 {
 	struct engine *e = arg;
@@ -48,6 +74,7 @@ static int start_duck(struct engine *e, struct err *err)
 		return -1;
 	e->identity =
 	        aws_identity_fixed(info.endpoint, e->region, info.access_key, info.secret_key);
+	engine_know_identity(e, e->identity);
 	mem_free(e->local_output);
 	e->local_output = mem_strdup(info.output);
 	const char *host = strstr(info.endpoint, "://");

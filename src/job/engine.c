@@ -76,6 +76,9 @@ struct engine *engine_new(const struct engine_config *cfg, struct err *err)
 	e->cache_dir = mem_strdup(cfg->cache_dir);
 	retry_bucket_init(&e->bucket);
 	first_where(e);
+	e->cred.local = e->local_argv != NULL;
+	snprintf(e->cred.region, sizeof e->cred.region, "%s", e->region);
+	engine_know_identity(e, e->identity);
 	e->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	board_init(&e->board, e->wake_fd);
 	if (e->wake_fd < 0)
@@ -185,7 +188,8 @@ void engine_warm_up(struct engine *e)
 
 static int check_spec(const struct job_spec *s, struct err *err)
 {
-	if (s->from_csv == NULL && (s->sql == NULL || slice_trim(slice_str(s->sql)).len == 0))
+	if (s->from_csv == NULL && s->adopt_id == NULL &&
+	        (s->sql == NULL || slice_trim(slice_str(s->sql)).len == 0))
 		return err_set(err, ERR_USAGE, "the query is empty: write some SQL first");
 	if (s->out_path && s->recipe == NULL)
 		return err_set(err, ERR_USAGE,
@@ -293,6 +297,13 @@ void engine_where(struct engine *e, char out[128])
 {
 	pthread_mutex_lock(&e->lock);
 	snprintf(out, 128, "%s", e->where);
+	pthread_mutex_unlock(&e->lock);
+}
+
+void engine_credentials(struct engine *e, struct engine_credentials *out)
+{
+	pthread_mutex_lock(&e->lock);
+	*out = e->cred;
 	pthread_mutex_unlock(&e->lock);
 }
 

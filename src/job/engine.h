@@ -51,6 +51,19 @@ bool engine_wait(struct engine *e, int timeout_ms);
 /* Where we are connected, for title bars: "local: 127.0.0.1:4321", "us-east-1 profile x". */
 void engine_where(struct engine *e, char out[128]);
 
+/* Who we are, copied: what is known without asking anybody. No secrets. */
+struct engine_credentials {
+	bool local;       /* the embedded engine: keys of its own, nothing is charged */
+	bool keys;        /* there are keys to sign with */
+	char source[160]; /* for people: "environment", "profile x in ~/.aws/credentials" */
+	char profile[64]; /* "" on the embedded engine */
+	char region[32];
+	char workgroup[132]; /* as Athena named it in its newest answer; "" before */
+	int64_t expires_ms;  /* wall, since 1970; 0: no expiry is known */
+	bool temporary;      /* a session's keys: they end, known or not */
+};
+void engine_credentials(struct engine *e, struct engine_credentials *out);
+
 /* Catalog for the schema browser and completion: asynchronous; the reply comes as JSON text of the
  * Athena operation. done runs on the caller's thread inside engine_next_event. */
 typedef void (*engine_reply_fn)(void *arg, const char *json, const struct err *err);

@@ -129,6 +129,7 @@ struct engine {
 	struct event_node *first_event, *last_event;
 	bool stop, warm;
 	char where[128];
+	struct engine_credentials cred;
 
 	pthread_t net;
 	bool net_started;
@@ -158,6 +159,9 @@ void job_free(struct job *j);
 /* connect.c: identity, child, driver. */
 int engine_connect(struct engine *e, struct err *err);
 void engine_disconnect(struct engine *e);
+/* For engine_credentials: who we are, and the workgroup that an answer named. */
+void engine_know_identity(struct engine *e, const struct aws_identity *id);
+void engine_know_workgroup(struct engine *e, const char *workgroup);
 /* A network error because our own child has died says that instead. */
 void engine_explain(struct engine *e, struct err *err);
 

@@ -5,23 +5,39 @@
 #include "base/file.h"
 #include "base/mem.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/ban.h"
 
-#define HISTORY_MAX_BYTES ((size_t)64 << 20)
+#define HISTORY_MAX_BYTES ((size_t)64 << 20) /* of a longer journal, the end of it */
 
-static void add(struct history_entry **h, size_t *n, const json_t *o)
+static void entry_release(struct history_entry *h)
 {
-	if (strcmp(js_get_str(o, "event"), "end") != 0)
-		return;
-	*h = mem_realloc(*h, *n + 1, sizeof **h);
+	char *const strings[] = {h->query_name, h->query_id, h->state, h->out_path, h->error,
+	        h->database, h->recipe, h->sql, h->spool_path, h->from_csv};
+	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
+		mem_free(strings[i]);
+}
+
+static struct history_entry read_entry(const json_t *o)
+{
 	const json_t *scanned = json_object_get(o, "scanned_bytes");
-	(*h)[(*n)++] = (struct history_entry){
+	return (struct history_entry){
 	        .query_name = mem_strdup(js_get_str(o, "query")),
 	        .query_id = mem_strdup(js_get_str(o, "query_id")),
 	        .state = mem_strdup(js_get_str(o, "state")),
 	        .out_path = mem_strdup(js_get_str(o, "out")),
+	        .error = mem_strdup(js_get_str(o, "error")),
+	        .database = mem_strdup(js_get_str(o, "database")),
+	        .recipe = mem_strdup(js_get_str(o, "recipe")),
+	        .sql = mem_strdup(js_get_str(o, "sql")),
+	        .spool_path = mem_strdup(js_get_str(o, "spool")),
+	        .from_csv = mem_strdup(js_get_str(o, "from_csv")),
+	        .local = json_is_true(json_object_get(o, "local")),
 	        .wall_ms = js_get_int(o, "wall_ms"),
 	        .total_ms = js_get_int(o, "total_ms"),
 	        .scanned_bytes = json_is_integer(scanned) ? json_integer_value(scanned) : -1,
@@ -31,36 +47,99 @@ static void add(struct history_entry **h, size_t *n, const json_t *o)
 	};
 }
 
-size_t history_load(const char *state_dir, struct history_entry **out, struct err *err)
+static void swap_strings(char **a, char **b)
 {
-	size_t n = 0;
-	*out = NULL;
+	char *t = *a;
+	*a = *b;
+	*b = t;
+}
+
+/* A run that followed an earlier execution: not one more bill, but its rows are there again. */
+static bool merge_adopted(struct history_entry *h, size_t n, struct history_entry *new)
+{
+	while (n > 0 && strcmp(h[n - 1].query_id, new->query_id) != 0)
+		n--;
+	if (n == 0 || new->query_id[0] == '\0')
+		return false;
+	struct history_entry *old = &h[n - 1];
+	if (strcmp(new->state, "done") == 0) {
+		swap_strings(&old->state, &new->state);
+		swap_strings(&old->spool_path, &new->spool_path);
+		swap_strings(&old->error, &new->error);
+		old->rows = new->rows;
+		old->kept = new->kept;
+	}
+	entry_release(new);
+	return true;
+}
+
+static void add(struct history_entry **h, size_t *n, const json_t *o)
+{
+	if (strcmp(js_get_str(o, "event"), "end") != 0)
+		return;
+	struct history_entry e = read_entry(o);
+	if (json_is_true(json_object_get(o, "adopted")) && merge_adopted(*h, *n, &e))
+		return;
+	*h = mem_realloc(*h, *n + 1, sizeof **h);
+	(*h)[(*n)++] = e;
+}
+
+/* The bytes from *offset to the journal's end, at most the newest HISTORY_MAX_BYTES. */
+static int read_from(const char *path, int64_t *offset, struct buf *out, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	if (fd < 0)
+		return errno == ENOENT ? 0
+		                       : err_set_errno(err, ERR_IO, errno, "cannot read %s", path);
+	if (fstat(fd, &st) == 0 && st.st_size - *offset > (off_t)HISTORY_MAX_BYTES)
+		*offset = st.st_size - (off_t)HISTORY_MAX_BYTES;
+	ssize_t got = 1;
+	for (off_t at = *offset; got > 0 && !out->failed; at += got) {
+		char *room = buf_reserve(out, 1 << 16);
+		got = room ? pread(fd, room, 1 << 16, at) : 0;
+		if (got > 0)
+			buf_added(out, (size_t)got);
+	}
+	int saved = errno;
+	close(fd);
+	return got < 0 ? err_set_errno(err, ERR_IO, saved, "cannot read %s", path) : 0;
+}
+
+int history_more(const char *state_dir, int64_t *offset, struct history_entry **h, size_t *n,
+        struct err *err)
+{
 	char *path = file_join(state_dir, "journal.jsonl");
 	struct buf text;
-	buf_init(&text, HISTORY_MAX_BYTES);
-	if (file_exists(path) && file_read(path, &text, err) == 0) {
-		struct slice rest = buf_slice(&text), line;
-		while (rest.len > 0) {
-			rest = slice_cut(rest, '\n', &line);
-			/* A line cut short by a crash is not JSON: it is passed over. */
-			json_t *o = json_loadb(line.ptr, line.len, 0, NULL);
-			add(out, &n, o);
-			json_decref(o);
-		}
+	buf_init(&text, HISTORY_MAX_BYTES + (1 << 17));
+	int rc = read_from(path, offset, &text, err);
+	struct slice rest = buf_slice(&text), line;
+	while (rc == 0 && slice_find(rest, slice_str("\n")) >= 0) {
+		rest = slice_cut(rest, '\n', &line);
+		*offset += (int64_t)line.len + 1;
+		/* A line cut short by a crash is not JSON: it is passed over. */
+		json_t *o = json_loadb(line.ptr, line.len, 0, NULL);
+		add(h, n, o);
+		json_decref(o);
 	}
 	buf_release(&text);
 	mem_free(path);
+	return rc;
+}
+
+size_t history_load(const char *state_dir, struct history_entry **out, struct err *err)
+{
+	size_t n = 0;
+	int64_t offset = 0;
+	*out = NULL;
+	history_more(state_dir, &offset, out, &n, err);
 	return n;
 }
 
 void history_free(struct history_entry *h, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		mem_free(h[i].query_name);
-		mem_free(h[i].query_id);
-		mem_free(h[i].state);
-		mem_free(h[i].out_path);
-	}
+	for (size_t i = 0; i < n; i++)
+		entry_release(&h[i]);
 	mem_free(h);
 }
 

@@ -53,6 +53,7 @@ void job_spec_copy(struct job_spec *to, const struct job_spec *from)
 	to->sql = mem_strdup(from->sql);
 	to->query_name = mem_strdup(from->query_name);
 	to->from_csv = mem_strdup(from->from_csv);
+	to->adopt_id = mem_strdup(from->adopt_id);
 	to->database = mem_strdup(from->database);
 	to->workgroup = mem_strdup(from->workgroup);
 	to->output_location = mem_strdup(from->output_location);
@@ -75,6 +76,7 @@ void job_spec_release(struct job_spec *s)
 	drop(&s->sql);
 	drop(&s->query_name);
 	drop(&s->from_csv);
+	drop(&s->adopt_id);
 	drop(&s->database);
 	drop(&s->workgroup);
 	drop(&s->output_location);

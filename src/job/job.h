@@ -25,6 +25,9 @@ struct job_spec {
 	const char *sql;        /* rendered; NULL with from_csv */
 	const char *query_name; /* for history and screens: "ai-subreddits" */
 	const char *from_csv;   /* path of a result already on disk, or NULL */
+	/* An execution that runs or has ended in Athena already, or NULL: it is followed and its
+	 * result read; nothing is started or billed anew. sql is then only for the records. */
+	const char *adopt_id;
 	const char *database, *workgroup, *output_location; /* NULL: not sent */
 	const struct recipe
 	        *recipe;      /* the engine takes its own reference; NULL: run and download only */
@@ -74,6 +77,7 @@ struct job_progress {
 	int64_t elapsed_ms;
 	struct athena_status athena; /* state NONE with from_csv */
 	int64_t cost;                /* micro-dollars so far, by scanned bytes */
+	bool adopted;                /* the execution was started before: its cost is no new one */
 	bool by_pages;               /* result pages instead of the object */
 	int64_t result_bytes;        /* size of the result; -1 unknown */
 	int64_t got_bytes;           /* downloaded */

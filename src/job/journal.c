@@ -7,6 +7,7 @@
 #include "base/mem.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/ban.h"
 
@@ -83,8 +84,15 @@ static const char *end_state(enum job_event_kind k)
 	return k == EV_DONE ? "done" : k == EV_CANCELLED ? "cancelled" : "failed";
 }
 
+/* What would not be whole is left out: half a query is none to run again. */
+static void add_sql(json_t *o, const char *sql)
+{
+	if (sql && strlen(sql) <= HISTORY_SQL_MAX)
+		js_str(o, "sql", sql);
+}
+
 int journal_end(struct journal *j, const char *token, const struct job_spec *spec,
-        const struct job_event *end, struct err *err)
+        const struct job_event *end, bool local, struct err *err)
 {
 	const struct job_progress *p = &end->progress;
 	json_t *o = entry("end", token);
@@ -99,6 +107,14 @@ int journal_end(struct journal *j, const char *token, const struct job_spec *spe
 	js_int(o, "kept", (int64_t)p->funnel.kept);
 	js_str(o, "out", end->kind == EV_DONE ? spec->out_path : NULL);
 	js_str(o, "from_csv", spec->from_csv);
+	js_str(o, "database", spec->database);
+	js_str(o, "recipe", spec->recipe ? recipe_name(spec->recipe) : NULL);
+	add_sql(o, spec->sql);
+	js_str(o, "spool", end->spool_path);
+	if (local)
+		json_object_set_new(o, "local", json_true());
+	if (p->adopted)
+		json_object_set_new(o, "adopted", json_true());
 	if (end->kind != EV_DONE)
 		js_str(o, "error", end->err.text);
 	return append(j, o, err);

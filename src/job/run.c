@@ -55,8 +55,9 @@ static void submitted(struct run *r)
 	struct err err = ERR_INIT;
 	board_edit(&r->e->board, &j->submit_ms);
 	board_done(&r->e->board, false);
-	j->submitted = true;
-	if (journal_submitted(r->e->journal, j->token, j->athena.id, &err) != 0)
+	j->submitted = j->journalled = true;
+	if (!j->spec.adopt_id &&
+	        journal_submitted(r->e->journal, j->token, j->athena.id, &err) != 0)
 		engine_emit(
 		        r->e, j, EV_NOTE, NULL, "The journal cannot be written: %.200s", err.text);
 }
@@ -69,6 +70,8 @@ static void on_status(void *arg, const struct athena_status *st)
 	bool first = !r->j->submitted && st->id[0];
 	if (first)
 		submitted(r);
+	if (st->workgroup[0])
+		engine_know_workgroup(r->e, st->workgroup);
 	update_board(r, first || st->state != before);
 	if (first)
 		engine_emit(r->e, r->j, EV_SUBMITTED, NULL, "Query ID: %s", st->id);
@@ -149,18 +152,22 @@ static int run_query(struct run *r, struct err *err)
 	        .workgroup = j->spec.workgroup,
 	        .output_location = out,
 	        .token = j->token,
+	        .adopt_id = j->spec.adopt_id,
 	        .timeout_ms = j->spec.timeout_ms,
 	};
 	int64_t now;
 	struct job_progress *p = board_edit(&r->e->board, &now);
 	p->stage[STAGE_SUBMIT].begin_ms = now;
+	p->adopted = j->spec.adopt_id != NULL;
 	board_done(&r->e->board, true);
 	struct exchange *x = athena_run_new(r->e->identity, &rq, &r->e->bucket, on_status, r);
 	int rc = run_drive(r, x, tick_query, err);
 	if (rc != 0 && atomic_load(&j->over_budget) && !job_stopped(r->e, j))
 		return over_budget(r, err);
-	if (rc == 0)
+	if (rc == 0 && !j->spec.adopt_id)
 		note_cost(r);
+	if (rc != 0 && j->spec.adopt_id && !j->submitted)
+		err_prefix(err, "the run %.64s cannot be fetched again", j->spec.adopt_id);
 	return rc;
 }
 
@@ -212,9 +219,9 @@ static int prepare(struct run *r, struct err *err)
 		return err_set(err, ERR_NOT_FOUND, "there is no file %s", j->spec.from_csv);
 	if (!j->spec.from_csv && engine_connect(r->e, err) != 0)
 		return -1;
-	if (journal_begin(r->e->journal, &j->spec, j->token, err) != 0)
+	if (!j->spec.adopt_id && journal_begin(r->e->journal, &j->spec, j->token, err) != 0)
 		return err_prefix(err, "nothing was begun, since the journal cannot be written");
-	j->journalled = true;
+	j->journalled = !j->spec.adopt_id;
 	engine_emit(r->e, j, EV_STARTED, NULL, "%s", "");
 	return 0;
 }
@@ -281,7 +288,8 @@ static void end_job(struct run *r, int rc, const struct err *err)
 	fill_end(r, &n->ev, rc, err);
 	log_at(n->ev.kind == EV_FAILED ? LOG_ERROR : LOG_INFO, "job", "%s", n->ev.text);
 	struct err jerr = ERR_INIT;
-	if (j->journalled && journal_end(r->e->journal, j->token, &j->spec, &n->ev, &jerr) != 0)
+	if (j->journalled && journal_end(r->e->journal, j->token, &j->spec, &n->ev,
+	                             r->e->local_argv != NULL, &jerr) != 0)
 		engine_emit(
 		        r->e, j, EV_NOTE, NULL, "The journal cannot be written: %.200s", jerr.text);
 	runtime_job_ends(r->e, j, rc == 0 ? (int64_t)n->ev.progress.rows : -1);

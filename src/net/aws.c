@@ -4,6 +4,7 @@
 #include "net/http.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -245,6 +246,23 @@ static void take_keys(struct aws_identity *id, const char *access, const char *s
 		log_add_secret(id->session_token);
 }
 
+/* What cannot be read is not known: it is for the title bar, and nothing is refused for it. */
+static void take_expiry(struct aws_identity *id, const char *when)
+{
+	int64_t ms = when && id->session_token ? clock_parse8601(when) : -1;
+	if (ms > 0)
+		id->expires_wall_ms = ms;
+}
+
+/* AWS itself names no such key; these are the ones that tools write beside a session's keys. */
+static void take_expiry_of_profile(struct lookup *l)
+{
+	static const char *const keys[] = {"aws_credential_expiration", "x_security_token_expires",
+	        "aws_session_expiration", "aws_expiration", "expiration"};
+	for (size_t i = 0; i < sizeof keys / sizeof *keys && l->id->expires_wall_ms == 0; i++)
+		take_expiry(l->id, awsfile_get(l->profile, keys[i]));
+}
+
 /* 1 found, 0 not there, -1 half there. */
 static int keys_of_env(struct lookup *l)
 {
@@ -258,6 +276,7 @@ static int keys_of_env(struct lookup *l)
 		        access ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY",
 		        access ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID");
 	take_keys(l->id, access, secret, env("AWS_SESSION_TOKEN"), mem_strdup("environment"));
+	take_expiry(l->id, env("AWS_CREDENTIAL_EXPIRATION"));
 	return 1;
 }
 
@@ -314,6 +333,7 @@ static int keys_of_profile(struct lookup *l, enum awsfile_kind from)
 	take_keys(l->id, access->value, secret, token,
 	        mem_printf("profile %s in ~/.aws/%s", l->id->profile,
 	                from == AWSFILE_CONFIG ? "config" : "credentials"));
+	take_expiry_of_profile(l);
 	return 1;
 }
 

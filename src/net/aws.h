@@ -24,7 +24,7 @@ struct aws_identity {
 	char *access_key, *secret_key, *session_token; /* NULL until found; session may stay NULL */
 	char *source;  /* for people: "environment", "profile x in ~/.aws/credentials" */
 	char *blocked; /* why an identity that is named (SSO, a role ...) has no keys, or NULL */
-	int64_t expires_wall_ms; /* 0: does not expire */
+	int64_t expires_wall_ms; /* 0: no expiry known (AWS_CREDENTIAL_EXPIRATION, or a file's) */
 	int64_t clock_skew_ms;   /* server minus ours, after RequestTimeTooSkewed */
 	int max_attempts;
 };

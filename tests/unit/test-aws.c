@@ -13,12 +13,13 @@
 #include "base/ban.h"
 
 static const char *const variables[] = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION",
-        "AWS_DEFAULT_REGION", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_ENDPOINT_URL",
-        "AWS_ENDPOINT_URL_ATHENA", "AWS_ENDPOINT_URL_S3", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-        "AWS_MAX_ATTEMPTS", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT",
-        "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME",
-        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"};
+        "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION", "AWS_PROFILE", "AWS_DEFAULT_PROFILE",
+        "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE",
+        "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_ATHENA", "AWS_ENDPOINT_URL_S3",
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_MAX_ATTEMPTS", "AWS_USE_FIPS_ENDPOINT",
+        "AWS_USE_DUALSTACK_ENDPOINT", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN",
+        "AWS_ROLE_SESSION_NAME", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI"};
 
 /* A home of its own, and no AWS variable. */
 static char home[64];
@@ -303,6 +304,33 @@ static void secrets_are_registered(void **state)
 	forget();
 }
 
+static void the_expiry_of_a_session_is_known_where_it_is_told(void **state)
+{
+	(void)state;
+	setenv("AWS_ACCESS_KEY_ID", "A", 1);
+	setenv("AWS_SECRET_ACCESS_KEY", "B", 1);
+	setenv("AWS_CREDENTIAL_EXPIRATION", "2026-11-23T17:44:06Z", 1);
+	struct aws_identity *id = resolve(NULL);
+	assert_int_equal(id->expires_wall_ms, 0); /* keys for ever have no end */
+	aws_identity_free(id);
+	setenv("AWS_SESSION_TOKEN", "T", 1);
+	id = resolve(NULL);
+	assert_int_equal(id->expires_wall_ms, 1795455846000);
+	aws_identity_free(id);
+	setenv("AWS_CREDENTIAL_EXPIRATION", "soon", 1);
+	id = resolve(NULL);
+	assert_int_equal(id->expires_wall_ms, 0);
+	aws_identity_free(id);
+	forget();
+	write_file("credentials",
+	        "[default]\naws_access_key_id=x\naws_secret_access_key=y\naws_session_token=z\n"
+	        "x_security_token_expires = 2026-11-23T17:44:06+00:00\n");
+	id = resolve(NULL);
+	assert_int_equal(id->expires_wall_ms, 1795455846000);
+	aws_identity_free(id);
+	write_file("credentials", NULL);
+}
+
 static void fixed(void **state)
 {
 	(void)state;
@@ -455,6 +483,7 @@ int main(void)
 	        T(wrong_files),
 	        T(configured),
 	        T(secrets_are_registered),
+	        T(the_expiry_of_a_session_is_known_where_it_is_told),
 	        T(fixed),
 	        T(endpoint_vectors),
 	        T(chain_scenarios),

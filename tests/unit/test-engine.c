@@ -555,6 +555,61 @@ static void stages_come_when_they_come(void **state)
 	stagetree_unref(t);
 }
 
+/* An execution that is there already is followed: nothing is started, no token, one history entry.
+ */
+static void an_execution_is_adopted(void **state)
+{
+	(void)state;
+	size_t len;
+	char *text = csv_rows(10, &len), *state_dir = file_join(dir, "state");
+	struct fake_script s = {
+	        text, len, .polls_running = 2, .scanned = 1000000, .output_rows = 10};
+	start(&s);
+	struct job_spec spec = {.adopt_id = "fake-1", .sql = "SELECT 1", .price_per_tb = 5000000};
+	struct job_event *ev = run(&spec);
+	assert_int_equal(ev->kind, EV_DONE);
+	assert_true(ev->progress.adopted);
+	assert_int_equal(ev->progress.rows, 10);
+	assert_int_equal(ev->progress.cost, 50);
+	assert_true(file_exists(ev->spool_path));
+	assert_int_equal(fake_count(server, "StartQueryExecution"), 0);
+	assert_int_equal(fake_tokens(server), 0);
+	struct history_entry *h;
+	size_t n = history_load(state_dir, &h, NULL);
+	assert_int_equal(n, 1);
+	assert_string_equal(h[0].query_id, "fake-1");
+	assert_string_equal(h[0].sql, "SELECT 1");
+	assert_true(file_exists(h[0].spool_path));
+	history_free(h, n);
+	ev = run(&spec); /* again: still one entry */
+	assert_int_equal(ev->kind, EV_DONE);
+	n = history_load(state_dir, &h, NULL);
+	assert_int_equal(n, 1);
+	history_free(h, n);
+	char *journal = file_join(state_dir, "journal.jsonl"), *lines = slurp(journal);
+	assert_null(strstr(lines, "begin"));
+	struct engine_credentials c;
+	engine_credentials(engine, &c);
+	assert_true(c.keys);
+	assert_false(c.local);
+	assert_string_equal(c.region, "us-east-1");
+	assert_int_equal(c.expires_ms, 0);
+	mem_free(lines);
+	mem_free(journal);
+	mem_free(state_dir);
+}
+
+static void an_adopted_query_that_failed_says_so(void **state)
+{
+	(void)state;
+	struct fake_script s = {.fail = "NO_SUCH_COLUMN: x", .output_rows = -1};
+	start(&s);
+	struct job_spec spec = {.adopt_id = "fake-1"};
+	struct job_event *ev = run(&spec);
+	assert_int_equal(ev->kind, EV_FAILED);
+	assert_non_null(strstr(ev->err.text, "NO_SUCH_COLUMN"));
+}
+
 static void a_result_from_disk_has_no_stages(void **state)
 {
 	(void)state;
@@ -991,6 +1046,8 @@ int main(void)
 	        T(a_count_that_differs_is_noted),
 	        T(stages_come_when_they_come),
 	        T(a_result_from_disk_has_no_stages),
+	        T(an_execution_is_adopted),
+	        T(an_adopted_query_that_failed_says_so),
 	        T(a_refused_query_has_line_and_column),
 	        T(a_failed_query_says_why_and_costs_nothing),
 	        T(a_hotels_page_is_not_taken_for_an_answer),

@@ -29,6 +29,9 @@ static struct job_event end_of(enum job_event_kind kind, const char *id, uint64_
 	ev.progress.funnel.kept = rows / 2;
 	ev.progress.cost = 50;
 	ev.progress.elapsed_ms = 777;
+	snprintf(ev.spool_path, sizeof ev.spool_path, "/cache/%s.csv", id);
+	if (kind == EV_FAILED)
+		err_set(&ev.err, ERR_QUERY, "no such column");
 	return ev;
 }
 
@@ -63,7 +66,7 @@ static void run(
 	assert_int_equal(journal_begin(j, &s, token, NULL), 0);
 	if (*id)
 		assert_int_equal(journal_submitted(j, token, id, NULL), 0);
-	assert_int_equal(journal_end(j, token, &s, &ev, NULL), 0);
+	assert_int_equal(journal_end(j, token, &s, &ev, false, NULL), 0);
 }
 
 static void history_is_what_ended(void **state)
@@ -84,6 +87,12 @@ static void history_is_what_ended(void **state)
 	assert_string_equal(h[0].query_id, "id-1");
 	assert_string_equal(h[1].state, "failed");
 	assert_string_equal(h[1].out_path, "");
+	assert_string_equal(h[1].error, "no such column");
+	assert_string_equal(h[1].sql, "SELECT 1");
+	assert_string_equal(h[0].error, "");
+	assert_string_equal(h[0].spool_path, "/cache/id-1.csv");
+	assert_string_equal(h[0].recipe, "");
+	assert_false(h[0].local);
 	assert_int_equal(h[2].rows, 30);
 	assert_int_equal(h[2].kept, 15);
 	assert_int_equal(h[2].scanned_bytes, 1234);
@@ -93,6 +102,44 @@ static void history_is_what_ended(void **state)
 	assert_string_equal(history_last(h, n, "one")->query_id, "id-3");
 	assert_null(history_last(h, n, "three"));
 	history_free(h, n);
+}
+
+/* Only what is new is read again; a run that followed an old one is not one more. */
+static void history_grows_and_adopted_runs_do_not_count_twice(void **state)
+{
+	(void)state;
+	struct history_entry *h = NULL;
+	size_t n = 0;
+	int64_t offset = 0;
+	struct journal *j = journal_open(dir, NULL);
+	assert_int_equal(history_more(dir, &offset, &h, &n, NULL), 0); /* no file yet */
+	run(j, "one", "id-1", EV_FAILED, 0);
+	run(j, "two", "id-2", EV_DONE, 5);
+	assert_int_equal(history_more(dir, &offset, &h, &n, NULL), 0);
+	assert_int_equal(n, 2);
+	struct job_event ev = end_of(EV_DONE, "id-1", 8);
+	struct job_spec s = spec;
+	char *long_sql = mem_alloc(HISTORY_SQL_MAX + 2);
+	memset(long_sql, 'x', HISTORY_SQL_MAX + 1);
+	long_sql[HISTORY_SQL_MAX + 1] = '\0';
+	s.sql = long_sql;
+	ev.progress.adopted = true;
+	assert_int_equal(journal_end(j, "", &s, &ev, true, NULL), 0);
+	snprintf(ev.progress.athena.id, sizeof ev.progress.athena.id, "id-9");
+	assert_int_equal(journal_end(j, "", &s, &ev, true, NULL), 0);
+	int64_t before = offset;
+	assert_int_equal(history_more(dir, &offset, &h, &n, NULL), 0);
+	assert_true(offset > before);
+	assert_int_equal(n, 3);
+	assert_string_equal(h[0].state, "done");
+	assert_string_equal(h[0].error, "");
+	assert_int_equal(h[0].rows, 8);
+	assert_string_equal(h[2].query_id, "id-9");
+	assert_string_equal(h[2].sql, ""); /* too long: not half of it */
+	assert_true(h[2].local);
+	mem_free(long_sql);
+	history_free(h, n);
+	journal_close(j);
 }
 
 static void a_line_cut_by_a_crash_is_passed_over(void **state)
@@ -137,6 +184,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(the_token_is_on_disk_at_once, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(history_is_what_ended, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(
+	                history_grows_and_adopted_runs_do_not_count_twice, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(
 	                a_line_cut_by_a_crash_is_passed_over, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(
