@@ -59,7 +59,7 @@ void input_feed(struct input *in, struct slice bytes);
 /* The next key; false when more bytes are needed. idle: nothing came for a while, so an ESC that
  * waits is the Esc key and half a sequence is dropped. */
 bool input_next(struct input *in, bool idle, struct key *out);
-/* Bytes wait for what follows them: call again with idle after some 30 ms of silence. */
+/* Bytes wait for what follows them: call again with idle after some 10 ms of silence. */
 bool input_pending(const struct input *in);
 
 /* "C-r", "M-x", "S-Up", "F5", "Enter", "PageDown", "Space", "q". False when it is no key. */

@@ -19,7 +19,7 @@
 #include "base/ban.h"
 
 #define FRAME_MS  16  /* paints caused by the engine alone are at least so far apart */
-#define ESC_MS    30  /* an ESC that nothing follows is the Esc key */
+#define ESC_MS    10  /* an ESC that nothing follows is the Esc key: within a frame */
 #define SAMPLE_MS 500 /* a growing sample is looked at so often */
 
 struct loop {
@@ -29,6 +29,7 @@ struct loop {
 	struct grid grid;
 	bool dirty, key_dirty, first_done, gone;
 	int64_t painted_at, sampled_at;
+	int64_t half_at; /* when the bytes came that may be half a key */
 };
 
 static void set_clock(struct loop *l)
@@ -172,6 +173,13 @@ static void hear_keys(struct loop *l, bool idle)
 	}
 }
 
+/* Half a key waits for its rest, however busy the engine is meanwhile. */
+static int half_key_wait(const struct loop *l)
+{
+	int64_t left = l->half_at + ESC_MS - l->model.now_ms;
+	return !term_key_pending(l->term) ? -1 : left > 0 ? (int)left : 0;
+}
+
 static int sooner(int a, int b)
 {
 	return a < 0 || (b >= 0 && b < a) ? b : a;
@@ -180,9 +188,7 @@ static int sooner(int a, int b)
 /* How long nothing has to be done: ms, -1 for ever. */
 static int patience(struct loop *l)
 {
-	int wait = model_tick(&l->model);
-	if (term_key_pending(l->term))
-		wait = sooner(wait, ESC_MS);
+	int wait = sooner(model_tick(&l->model), half_key_wait(l));
 	if (l->dirty)
 		wait = sooner(wait, FRAME_MS);
 	return wait;
@@ -198,8 +204,7 @@ static void turn(struct loop *l)
 	bool more = model_work(&l->model);
 	int n = poll(f, 3, more ? 0 : patience(l));
 	set_clock(l);
-	if (n == 0 && !more) { /* the clock alone: a spinner, a message that ends, a waiting ESC */
-		hear_keys(l, true);
+	if (n == 0 && !more) { /* the clock alone: a spinner, a message that ends */
 		if (model_running(&l->model) || l->model.write.state == RUN_LIVE)
 			hear_engine(l);
 		l->dirty = true;
@@ -210,8 +215,11 @@ static void turn(struct loop *l)
 		hear_engine(l);
 	if (f[0].revents) {
 		l->gone = term_read(l->term) != 0;
+		l->half_at = l->model.now_ms;
 		hear_keys(l, false);
 	}
+	if (half_key_wait(l) == 0)
+		hear_keys(l, true);
 	l->dirty |= more;
 	if (l->key_dirty || (l->dirty && l->model.now_ms - l->painted_at >= FRAME_MS))
 		paint(l);

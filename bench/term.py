@@ -1,0 +1,181 @@
+"""A terminal to drive the workbench with: the other side of bench/term.c. Standard library only.
+
+    t = Terminal(120, 40)
+    t.start([PROGRAM, "--local"], env)
+    t.wait("Queries"); t.keys("j j Enter"); t.wait("done", 30)
+    print(t.text())
+
+Keys are named as in tests/screens: `j`, `C-r`, `M-x`, `S-Up`, `Enter`, `F5`.
+"""
+import os
+import subprocess
+import xml.sax.saxutils
+
+BUILD = os.environ.get("AJ_BUILDDIR", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "build"))
+NAMED = {"Enter": b"\r", "Tab": b"\t", "Esc": b"\x1b", "Backspace": b"\x7f", "Space": b" ", "S-Tab": b"\x1b[Z"}
+ARROWS = {"Up": "A", "Down": "B", "Right": "C", "Left": "D", "Home": "H", "End": "F"}
+TILDES = {"Insert": 2, "Delete": 3, "PageUp": 5, "PageDown": 6, "F5": 15, "F6": 17, "F7": 18, "F8": 19, "F9": 20,
+          "F10": 21, "F11": 23, "F12": 24}
+FUNCTIONS = {"F1": "P", "F2": "Q", "F3": "R", "F4": "S"}
+
+
+def key_bytes(name):
+    """What a terminal sends for a key."""
+    if name in NAMED:
+        return NAMED[name]
+    mods, rest = 0, name
+    while len(rest) > 2 and rest[1] == "-" and rest[0] in "CMS":
+        mods |= {"S": 1, "M": 2, "C": 4}[rest[0]]
+        rest = rest[2:]
+    mark = ";%d" % (mods + 1) if mods else ""
+    if rest in ARROWS:
+        return ("\x1b[1%s%s" % (mark, ARROWS[rest]) if mark else "\x1b[" + ARROWS[rest]).encode()
+    if rest in TILDES:
+        return ("\x1b[%d%s~" % (TILDES[rest], mark)).encode()
+    if rest in FUNCTIONS:
+        return b"\x1bO" + FUNCTIONS[rest].encode()
+    data = NAMED.get(rest, rest.encode())
+    if mods & 4:
+        data = bytes([data[0] & 0x1f])
+    return (b"\x1b" if mods & 2 else b"") + data
+
+
+class Terminal:
+    def __init__(self, w=120, h=40, env=None):
+        self.w, self.h = w, h
+        self.tool = subprocess.Popen([os.path.join(BUILD, "bench/term")], stdin=subprocess.PIPE,
+                                     stdout=subprocess.PIPE, env=env, text=True, errors="replace")
+        self.say("size %d %d" % (w, h))
+
+    def say(self, line):
+        """One word to the tool; its answer's lines without the last, and the last's words."""
+        self.tool.stdin.write(line + "\n")
+        self.tool.stdin.flush()
+        lines = []
+        while True:
+            answer = self.tool.stdout.readline()
+            if not answer:
+                raise RuntimeError("the terminal is gone after: " + line[:60])
+            first = answer.split(" ", 1)[0].strip()
+            if first in ("ok", "no", "error"):
+                return lines, answer.split()
+            lines.append(answer.rstrip("\n"))
+
+    def start(self, argv):
+        assert self.say("start " + " ".join(os.fsencode(a).hex() for a in argv))[1][0] == "ok", argv
+
+    def resize(self, w, h):
+        self.w, self.h = w, h
+        self.say("size %d %d" % (w, h))
+
+    def tee(self, path):
+        self.say("tee " + os.fsencode(path).hex())
+
+    def send(self, data):
+        self.say("send " + (data if isinstance(data, bytes) else data.encode()).hex())
+
+    def keys(self, names):
+        for name in names.split():
+            self.send(key_bytes(name))
+
+    def paste(self, text):
+        self.send(b"\x1b[200~" + text.encode() + b"\x1b[201~")
+
+    def first(self, text, seconds=10):
+        """Microseconds from start to the frame that shows the text; None when it never came."""
+        answer = self.say("first %s %d" % (text.encode().hex(), seconds * 1000))[1]
+        return int(answer[1]) if answer[0] == "ok" else None
+
+    def wait(self, text, seconds=10):
+        return self.say("wait %s %d" % (text.encode().hex(), seconds * 1000))[1][0] == "ok"
+
+    def gone(self, text, seconds=10):
+        return self.say("gone %s %d" % (text.encode().hex(), seconds * 1000))[1][0] == "ok"
+
+    def need(self, text, seconds=10):
+        assert self.wait(text, seconds), "%r is not on the screen:\n%s" % (text, self.text())
+
+    def pump(self, seconds):
+        """Reads on; bytes and frames so far."""
+        return [int(n) for n in self.say("pump %d" % (seconds * 1000))[1][1:]]
+
+    def still(self, seconds=0.1, most=5):
+        """Until nothing is painted for so long."""
+        return self.say("still %d %d" % (seconds * 1000, most * 1000))[1][0] == "ok"
+
+    def measure(self, what, n, gap, keys):
+        """Sends n keys in turn; [(microseconds or -1, bytes of the frame)]. See do_measure in term.c."""
+        names = keys if isinstance(keys, list) else keys.split()
+        data = " ".join((k if isinstance(k, bytes) else key_bytes(k)).hex() for k in names)
+        lines, _ = self.say("measure %s %d %d %s" % (what, n, gap * 1e6, data))
+        return [tuple(int(v) for v in line.split()) for line in lines]
+
+    def text(self):
+        return "\n".join(line[1:] for line in self.say("text")[0])
+
+    def cells(self):
+        """[(x, y, width, fg or None, bg or None, attributes, text)], and the cursor or None."""
+        lines, end = self.say("cells")
+        cells = []
+        for line in lines:
+            x, y, width, fg, bg, attr, text = (line + " ").split(" ")[:7]
+            cells.append((int(x), int(y), int(width), None if fg == "-" else fg, None if bg == "-" else bg, attr[:-1],
+                          bytes.fromhex(text).decode("utf-8", "replace") or " "))
+        return cells, (int(end[2]), int(end[3])) if end[1] == "1" else None
+
+    def signal(self, number):
+        self.say("signal %d" % number)
+
+    def pid(self):
+        return int(self.say("pid")[1][1])
+
+    def end(self, seconds=10):
+        """(wait status, terminal's modes are as before), or None when it still runs."""
+        answer = self.say("end %d" % (seconds * 1000))[1]
+        return (int(answer[1]), answer[2] == "whole") if answer[0] == "ok" else None
+
+    def close(self):
+        self.tool.stdin.close()
+        self.tool.wait()
+        self.tool.stdout.close()
+
+
+def svg(cells, cursor, w, h, fg="d0d0d0", bg="16181d"):
+    """A picture of the cells, small: one rectangle and one text per run of equal style."""
+    cw, ch = 8.4, 17
+    out = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" font-size="14" '
+           'font-family="DejaVu Sans Mono,Menlo,Consolas,monospace">' % (w * cw + 16, h * ch + 16),
+           '<rect width="100%%" height="100%%" rx="6" fill="#%s"/>' % bg]
+
+    def run(cells):
+        x, y, _, f, b, attr, _ = cells[0]
+        width = sum(c[2] for c in cells)
+        text = "".join(c[6] for c in cells)
+        f, b = f or fg, b or bg
+        if "r" in attr:
+            f, b = b, f
+        if b != bg:
+            out.append('<rect x="%g" y="%g" width="%g" height="%g" fill="#%s"/>' % (8 + x * cw, 8 + y * ch, width * cw, ch, b))
+        if text.strip():
+            lead = len(text) - len(text.lstrip(" "))
+            body = text.strip(" ")
+            style = (' font-weight="bold"' if "b" in attr else "") + (' text-decoration="underline"' if "u" in attr else "")
+            length = (width - (len(text) - len(body))) * cw
+            out.append('<text x="%g" y="%g" textLength="%g" fill="#%s"%s xml:space="preserve">%s</text>' % (
+                8 + (x + lead) * cw, 8 + y * ch + 13, length, f, style, xml.sax.saxutils.escape(body)))
+
+    row = []
+    for c in cells:
+        # A wide or joined character stands alone: fonts disagree about its width.
+        alone = c[2] != 1 or len(c[6]) != 1
+        if row and (alone or len(row[0][6]) != 1 or row[0][2] != 1 or c[1] != row[0][1] or c[3:6] != row[0][3:6]):
+            run(row)
+            row = []
+        row.append(c)
+    if row:
+        run(row)
+    if cursor:
+        out.append('<rect x="%g" y="%g" width="%g" height="%g" fill="#%s" opacity="0.5"/>' % (
+            8 + cursor[0] * cw, 8 + cursor[1] * ch, cw, ch, fg))
+    out.append("</svg>")
+    return "\n".join(out) + "\n"
