@@ -238,6 +238,7 @@ void model_draw(struct model *m, struct grid *g)
 		return;
 	}
 	screen_find(m->screen)->draw(m, &body);
+	put_joints(&body);
 	search_highlight(m, &body);
 	draw_title(m, &all);
 	draw_tabs(m, &all);

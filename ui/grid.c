@@ -262,6 +262,53 @@ void put_vrule(const struct pane *p, int x, int y, int h)
 	put_fill(p, x, y, 1, h, ST(FG_LINE), "│");
 }
 
+enum arm { UP = 1, DOWN = 2, LEFT = 4, RIGHT = 8 };
+static const char *const line_of[16] = {[LEFT | RIGHT] = "─",
+        [UP | DOWN] = "│",
+        [UP | DOWN | LEFT] = "┤",
+        [UP | DOWN | RIGHT] = "├",
+        [DOWN | LEFT | RIGHT] = "┬",
+        [UP | LEFT | RIGHT] = "┴",
+        [UP | DOWN | LEFT | RIGHT] = "┼"};
+
+/* In which directions a line leaves the cell. */
+static unsigned line_arms(const struct pane *p, int x, int y)
+{
+	if (x < 0 || y < 0 || x >= p->w || y >= p->h)
+		return 0;
+	const struct gcell *c = grid_at(p->g, p->x + x, p->y + y);
+	for (unsigned a = 1; c->style.fg == FG_LINE && a < 16; a++)
+		if (line_of[a] && strcmp(c->text, line_of[a]) == 0)
+			return a;
+	return 0;
+}
+
+/* The arms that a line gets from the lines beside it. One that goes sideways keeps only the ends at
+ * which something goes on: a rule above a divider is "┬", not "┼". */
+static unsigned joined_arms(const struct pane *p, int x, int y)
+{
+	unsigned own = line_arms(p, x, y), all = own;
+	unsigned up = line_arms(p, x, y - 1) & DOWN ? UP : 0;
+	unsigned down = line_arms(p, x, y + 1) & UP ? DOWN : 0;
+	if (own == (LEFT | RIGHT))
+		return own | up | down;
+	if (own != (UP | DOWN))
+		return own;
+	all |= line_arms(p, x - 1, y) & RIGHT ? LEFT : 0;
+	all |= line_arms(p, x + 1, y) & LEFT ? RIGHT : 0;
+	return all == own ? own : (all & (LEFT | RIGHT)) | up | down;
+}
+
+void put_joints(const struct pane *p)
+{
+	for (int y = 0; y < p->h; y++)
+		for (int x = 0; x < p->w; x++) {
+			unsigned all = joined_arms(p, x, y);
+			if (all && line_of[all] && all != line_arms(p, x, y))
+				put_str(p, x, y, ST(FG_LINE), line_of[all]);
+		}
+}
+
 void put_bar(const struct pane *p, int x, int y, int w, struct style st, double part, double whole)
 {
 	static const char *const eighth[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};

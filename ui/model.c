@@ -169,7 +169,7 @@ void model_event(struct model *m, const struct job_event *ev)
 	struct run *r = model_run_of(m, ev->job);
 	if (m->write.job && ev->job == m->write.job)
 		write_event(m, ev);
-	else if (r && !run_is_over(r))
+	else if (r)
 		run_event(m, r, ev);
 }
 

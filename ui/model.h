@@ -77,8 +77,10 @@ struct run {
 	char *spool;        /* raw result on disk */
 	int64_t typical_ms; /* the same query's last duration; 0 unknown */
 	char *report;
-	bool show_report;
-	struct table scroll;
+	struct stagetree *stages; /* NULL: not told */
+	char stages_note[256];    /* why not */
+	enum run_view { RUN_BOARD, RUN_REPORT, RUN_STAGES } view;
+	struct table scroll;        /* of report and stages */
 	struct sample_view *sample; /* newest rows at hand; NULL: none yet */
 	uint64_t sample_generation;
 };

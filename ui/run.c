@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "job/report.h"
+#include "job/stagetree.h"
 
 #include <stdio.h>
 
@@ -25,6 +26,7 @@ void run_free(struct run *r)
 		return;
 	free_values(r);
 	sample_view_unref(r->sample);
+	stagetree_unref(r->stages);
 	recipe_unref(r->recipe);
 	recipe_unref(r->chosen);
 	mem_free(r->name);
@@ -269,8 +271,19 @@ static void ended(struct model *m, struct run *r, enum run_state state)
 	model_load_history(m);
 }
 
+static void take_stages(struct run *r, const struct job_event *ev)
+{
+	stagetree_unref(r->stages);
+	r->stages = ev->stages ? stagetree_ref(ev->stages) : NULL;
+	snprintf(r->stages_note, sizeof r->stages_note, "%s", ev->text);
+}
+
 void run_event(struct model *m, struct run *r, const struct job_event *ev)
 {
+	if (ev->kind == EV_STAGES)
+		take_stages(r, ev);
+	if (run_is_over(r)) /* only the stages come after the end */
+		return;
 	run_progress(m, r, &ev->progress);
 	if (ev->spool_path[0]) {
 		mem_free(r->spool);

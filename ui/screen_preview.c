@@ -165,8 +165,7 @@ static void draw_texts(struct preview *v, const struct pane *p, const struct exa
 	put_rule(&b, 0, 0, b.w, title);
 	draw_side(v, &b, ex->cleaned, &clean, &lines);
 	if (side) {
-		put_str(p, w, 0, ST(FG_LINE), "┬");
-		put_vrule(p, w, 1, p->h - 1);
+		put_vrule(p, w, 0, p->h);
 	}
 }
 

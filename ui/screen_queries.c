@@ -217,8 +217,7 @@ static void draw(struct model *m, const struct pane *p)
 		struct pane detail = pane_sub(p, left + 1, 0, p->w - left - 1, p->h);
 		draw_list(m, &list, true);
 		draw_detail(m, &detail);
-		put_vrule(p, left, 1, p->h - 1);
-		put_str(p, left, 0, ST(FG_LINE), "┬");
+		put_vrule(p, left, 0, p->h);
 		return;
 	}
 	int want = (int)m->queries.n_shown + 1, most = p->h / 2;

@@ -101,6 +101,27 @@ static void finds_the_newest_region(void **state)
 	grid_release(&g);
 }
 
+/* A rule that meets a divider: no loose ends, no arms into nothing. */
+static void joins_lines(void **state)
+{
+	struct grid g;
+	(void)state;
+	grid_init(&g, 9, 5);
+	struct pane p = pane_all(&g);
+	put_rule(&p, 0, 0, 4, NULL);
+	put_rule(&p, 5, 0, 4, NULL);
+	put_rule(&p, 0, 2, 4, NULL);
+	put_rule(&p, 0, 4, 9, NULL);
+	put_vrule(&p, 4, 0, 4);
+	put_str(&p, 6, 2, ST(FG_TEXT), "│─"); /* text is no line */
+	put_joints(&p);
+	assert_row(&g, 0, "────┬────");
+	assert_row(&g, 1, "    │");
+	assert_row(&g, 2, "────┤ │─");
+	assert_row(&g, 4, "────┴────");
+	grid_release(&g);
+}
+
 static void wraps_words(void **state)
 {
 	static const struct {
@@ -225,6 +246,7 @@ int main(void)
 	        cmocka_unit_test(keeps_wide_cells_whole),
 	        cmocka_unit_test(fits_with_an_ellipsis),
 	        cmocka_unit_test(finds_the_newest_region),
+	        cmocka_unit_test(joins_lines),
 	        cmocka_unit_test(wraps_words),
 	        cmocka_unit_test(scrolls_lists),
 	        cmocka_unit_test(foreign_text_is_harmless),
