@@ -68,7 +68,7 @@ void put_bg(const struct pane *p, int x, int y, int w, int h, enum style_bg bg);
 /* A rule with an optional title in it: "── title ─────". */
 void put_rule(const struct pane *p, int x, int y, int w, const char *title);
 void put_vrule(const struct pane *p, int x, int y, int h);
-/* Where drawn lines meet, turns them into joints: "┬", "┤", "┼" ... Lines are cells of FG_LINE. */
+/* Where drawn lines (cells of FG_LINE) meet, turns them into joints: tees and crosses. */
 void put_joints(const struct pane *p);
 /* A bar of `part` of `whole` over w columns, in eighths of a cell. */
 void put_bar(const struct pane *p, int x, int y, int w, struct style st, double part, double whole);

@@ -12,9 +12,9 @@
 static void amount(char *out, size_t size, int64_t rows, int64_t bytes)
 {
 	char a[FMT_SIZE], b[FMT_SIZE];
-	bool both = rows >= 0 && bytes >= 0;
+	const char *dot = rows >= 0 && bytes >= 0 ? " · " : "";
 	snprintf(out, size, "%s%s%s%s", rows >= 0 ? fmt_thousands(a, rows) : "",
-	        rows >= 0 ? " rows" : "", both ? " · " : "", bytes >= 0 ? fmt_bytes(b, bytes) : "");
+	        rows >= 0 ? " rows" : "", dot, bytes >= 0 ? fmt_bytes(b, bytes) : "");
 }
 
 static void draw_stage(const struct pane *p, int y, const struct stage *s, int64_t longest)
