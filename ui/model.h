@@ -83,6 +83,8 @@ struct run {
 	struct table scroll;        /* of report and stages */
 	struct sample_view *sample; /* newest rows at hand; NULL: none yet */
 	uint64_t sample_generation;
+	struct result *result; /* all rows on disk, once a screen wanted them: run_result */
+	struct err result_err; /* why they cannot be had */
 };
 /* The runs of this session, oldest first. The oldest that are over are forgotten beyond RUNS_MAX.
  */

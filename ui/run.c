@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "job/report.h"
+#include "job/result.h"
 #include "job/stagetree.h"
 
 #include <stdio.h>
@@ -25,6 +26,7 @@ void run_free(struct run *r)
 	if (!r)
 		return;
 	free_values(r);
+	run_forget_result(r);
 	sample_view_unref(r->sample);
 	stagetree_unref(r->stages);
 	recipe_unref(r->recipe);
@@ -57,6 +59,27 @@ bool run_is_waiting(const struct run *r)
 bool run_has_rows(const struct run *r)
 {
 	return r->state == RUN_DONE && r->spool;
+}
+
+static void wake(void *engine)
+{
+	engine_wake(engine);
+}
+
+struct result *run_result(struct model *m)
+{
+	struct run *r = m->run;
+	struct engine *e = m->cfg->engine;
+	if (!r->result && r->result_err.code == 0 && run_has_rows(r))
+		r->result = result_open(r->spool, e ? wake : NULL, e, &r->result_err);
+	return r->result;
+}
+
+void run_forget_result(struct run *r)
+{
+	result_close(r->result);
+	r->result = NULL;
+	err_clear(&r->result_err);
 }
 
 /* The recipe is read before anything is sent: a mistake in it must not cost a query. */

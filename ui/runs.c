@@ -35,6 +35,7 @@ void runs_show(struct model *m, struct run *r)
 {
 	if (r == m->run)
 		return;
+	run_forget_result(m->run);
 	m->run = r;
 	preview_reset(&m->preview);
 	if (m->write.state != RUN_LIVE && m->write.state != RUN_ASKED)
@@ -47,6 +48,7 @@ void runs_add(struct model *m, struct run *r)
 {
 	struct runs *rs = &m->runs;
 	if (rs->n == RUNS_MAX) {
+		run_forget_result(m->run);
 		m->run = rs->none; /* the one on display may go */
 		forget_oldest(rs);
 	}

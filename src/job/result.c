@@ -197,6 +197,7 @@ void result_close(struct result *r)
 		return;
 	pthread_mutex_lock(&r->lock);
 	r->closing = true;
+	atomic_store(&r->stop, true);
 	pthread_cond_signal(&r->cond);
 	pthread_mutex_unlock(&r->lock);
 	pthread_join(r->thread, NULL);

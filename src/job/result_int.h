@@ -96,6 +96,7 @@ struct result {
 	pthread_mutex_t lock;
 	pthread_cond_t cond;
 	bool closing;
+	atomic_bool stop; /* the same, looked at for each row */
 	struct result_state state;
 	struct mark *mark;
 	size_t n_marks, cap_marks;

@@ -177,6 +177,8 @@ static int scan_row(void *arg, const struct cell *cells, size_t n, struct err *e
 
 	if (n != s->result->columns.n)
 		return shrunk(err);
+	if (atomic_load_explicit(&s->result->stop, memory_order_relaxed))
+		return err_set(err, ERR_CANCELLED, "the result was closed");
 	s->fn(s->arg, s->row++, cells);
 	return s->row == s->end;
 }
