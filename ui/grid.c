@@ -95,16 +95,20 @@ void grid_dump(const struct grid *g, struct buf *out)
 
 void grid_dump_styles(const struct grid *g, struct buf *out)
 {
-	static const char letter[FG_COUNT + 1] = ".dlsagwbkfqnc012345";
+	static const char on_text[BG_COUNT] = {
+	        [BG_SELECT] = '>', [BG_HEADER] = '=', [BG_FROZEN] = '|', [BG_STRIPE] = ','};
+	static const char instead[BG_COUNT] = {[BG_MARK] = '#', [BG_ERROR] = '!', [BG_MATCH] = '?'};
+	static const char letter[FG_COUNT + 1] = ".dlsagwbkfqncoevt012345";
 	for (int y = 0; y < g->h; y++) {
 		for (int x = 0; x < g->w; x++) {
 			const struct style st = grid_at(g, x, y)->style;
 			char c = letter[st.fg];
-			if (st.bg == BG_SELECT && c == '.')
-				c = '>';
-			else if (st.bg == BG_MARK || st.bg == BG_ERROR)
-				c = st.bg == BG_MARK ? '#' : '!';
-			buf_add_char(out, st.attr || st.bg ? (char)toupper((unsigned char)c) : c);
+			if (c == '.' && on_text[st.bg])
+				c = on_text[st.bg];
+			else if (instead[st.bg])
+				c = instead[st.bg];
+			bool loud = st.attr || (st.bg && st.bg != BG_STRIPE);
+			buf_add_char(out, loud ? (char)toupper((unsigned char)c) : c);
 		}
 		buf_add_char(out, '\n');
 	}

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/ban.h"
 
@@ -140,11 +141,14 @@ static struct key mouse(const int *param, char final)
 	int b = param[0];
 	k.mods = ((b & 4) ? MOD_SHIFT : 0) | ((b & 8) ? MOD_ALT : 0) | ((b & 16) ? MOD_CTRL : 0);
 	b &= ~28;
-	if (b == 64 || b == 65)
-		k.code = b == 64 ? K_WHEEL_UP : K_WHEEL_DOWN;
-	else if (final == 'M' && b < 3) {
-		k.code = K_MOUSE_DOWN;
-		k.ch = (uint32_t)b + 1;
+	if (b >= 64 && b <= 67)
+		k.code = b == 64   ? K_WHEEL_UP
+		         : b == 65 ? K_WHEEL_DOWN
+		         : b == 66 ? K_WHEEL_LEFT
+		                   : K_WHEEL_RIGHT;
+	else if ((b & ~32) < 3) {
+		k.code = final == 'm' ? K_MOUSE_UP : (b & 32) ? K_MOUSE_DRAG : K_MOUSE_DOWN;
+		k.ch = (uint32_t)(b & ~32) + 1;
 	}
 	return k;
 }
@@ -200,14 +204,46 @@ static size_t csi(struct slice s, struct key *out)
 	return i + 1;
 }
 
-/* ESC ], ESC P, ESC _ ...: a reply that nobody asked for, up to BEL or ST. */
-static size_t string_sequence(struct slice s)
+/* "rgb:1e1e/1e1e/2e2e" with 1 to 4 digits each, or "rgba:..." with one more part. */
+static bool parse_rgb(const char *s, uint32_t *rgb)
 {
+	*rgb = 0;
+	s = strchr(s, ':');
+	for (int part = 0; s && part < 3; part++) {
+		char *end;
+		unsigned long v = strtoul(s + 1, &end, 16);
+		int digits = (int)(end - s - 1);
+		if (digits < 1 || digits > 4 || (part < 2 && *end != '/'))
+			return false;
+		*rgb = *rgb << 8 | (uint32_t)(digits == 1 ? v * 17 : v >> (4 * (digits - 2)) & 255);
+		s = end;
+	}
+	return s != NULL;
+}
+
+/* The one reply that is asked for: OSC 11, the background's colour. */
+static struct key reply(struct slice s)
+{
+	char text[64];
+	struct key k = {.code = K_NONE};
+	size_t n = s.len < sizeof text - 1 ? s.len : sizeof text - 1;
+	memcpy(text, s.ptr, n);
+	text[n] = '\0';
+	if (strncmp(text, "\033]11;rgb", 8) == 0 && parse_rgb(text + 5, &k.ch))
+		k.code = K_BACKGROUND;
+	return k;
+}
+
+/* ESC ], ESC P, ESC _ ...: a reply, up to BEL or ST. */
+static size_t string_sequence(struct slice s, struct key *out)
+{
+	*out = plain(K_NONE, 0);
 	for (size_t i = 2; i < s.len; i++) {
-		if (s.ptr[i] == '\a')
-			return i + 1;
-		if (s.ptr[i] == '\033' && i + 1 < s.len && s.ptr[i + 1] == '\\')
-			return i + 2;
+		bool bel = s.ptr[i] == '\a';
+		if (!bel && !(s.ptr[i] == '\033' && i + 1 < s.len && s.ptr[i + 1] == '\\'))
+			continue;
+		*out = reply(slice_of(s.ptr, i));
+		return bel ? i + 1 : i + 2;
 	}
 	return s.len > 4096 ? s.len : 0;
 }
@@ -252,10 +288,7 @@ static size_t escape(struct slice s, bool idle, struct key *out)
 	case ']':
 	case 'P':
 	case '_':
-	case '^':
-		*out = plain(K_NONE, 0);
-		used = string_sequence(s);
-		break;
+	case '^': used = string_sequence(s, out); break;
 	case '\033': *out = plain(K_ESC, 0); return 1;
 	default:
 		used = simple(slice_of(s.ptr + 1, s.len - 1), MOD_ALT, idle, out);

@@ -30,11 +30,14 @@ enum key_code {
 	K_PAGE_DOWN,
 	K_F,          /* ch: 1..12 */
 	K_MOUSE_DOWN, /* x, y: 0-based cells; ch: button 1..3 */
-	K_MOUSE_DRAG, /* the same with the button held */
+	K_MOUSE_DRAG, /* moved with that button held */
 	K_MOUSE_UP,
-	K_WHEEL_UP,
+	K_WHEEL_UP, /* x, y */
 	K_WHEEL_DOWN,
-	K_PASTE, /* text: valid until the next input_next; line ends are '\n' */
+	K_WHEEL_LEFT,
+	K_WHEEL_RIGHT,
+	K_PASTE,      /* text: valid until the next input_next; line ends are '\n' */
+	K_BACKGROUND, /* the terminal's answer to OSC 11; ch: 0xRRGGBB */
 };
 enum key_mod { MOD_SHIFT = 1, MOD_ALT = 2, MOD_CTRL = 4 };
 

@@ -29,6 +29,8 @@ static const struct {
         {"PageDown", "PgDn", K_PAGE_DOWN},
         {"WheelUp", "wheel up", K_WHEEL_UP},
         {"WheelDown", "wheel down", K_WHEEL_DOWN},
+        {"WheelLeft", "wheel left", K_WHEEL_LEFT},
+        {"WheelRight", "wheel right", K_WHEEL_RIGHT},
 };
 #define N_NAMES (sizeof names / sizeof *names)
 

@@ -21,6 +21,10 @@ enum style_fg {
 	FG_STRING,
 	FG_NUMBER,
 	FG_COMMENT,
+	FG_FOCUS, /* frame and title of the pane that keys act on */
+	FG_FILL,  /* a bar's filled part */
+	FG_FILL2, /* a second bar beside or under the first */
+	FG_TRACK, /* the rest of a bar */
 	FG_RULE0, /* six colours for the recipe's rules; step i takes FG_RULE0 + i % 6 */
 	FG_COUNT = FG_RULE0 + 6
 };
@@ -30,6 +34,10 @@ enum style_bg {
 	BG_SELECT, /* the row that keys act on */
 	BG_MARK,   /* selected text */
 	BG_ERROR,  /* the place of a syntax error */
+	BG_MATCH,  /* what a search found */
+	BG_HEADER, /* a table's header row */
+	BG_FROZEN, /* a column that does not scroll */
+	BG_STRIPE, /* every other row; decoration, none without 256 colours */
 	BG_COUNT
 };
 enum style_attr { AT_BOLD = 1, AT_UNDERLINE = 2, AT_REVERSE = 4 };

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "ui/escape.h"
 #include "ui/paint.h"
 #include "ui/termsig.h"
 
@@ -21,13 +22,17 @@
 
 #include "base/ban.h"
 
-#define CLIPBOARD_MAX 74000 /* several terminals drop more */
+#define ASK_BACKGROUND "\033]11;?\a"
 
 struct terminal {
 	struct input input;
 	struct paint_options paint;
 	struct grid shown;
 	bool have_shown, mouse, inside;
+	bool plain;      /* CSI only */
+	bool asks, news; /* theme "auto": the background's colour is asked for; it came */
+	enum envelope envelope;
+	struct term_stats stats;
 	struct buf out;
 	char *enter, *leave; /* terminfo's alternate screen and keypad */
 	bool gone;
@@ -51,17 +56,52 @@ static void add_cap(struct buf *out, const char *name)
 	}
 }
 
-static int colours(const struct term_options *o)
+static bool says_truecolor(void)
 {
-	const char *no = getenv("NO_COLOR"), *ct = getenv("COLORTERM");
+	const char *ct = getenv("COLORTERM");
+	return ct && (strcmp(ct, "truecolor") == 0 || strcmp(ct, "24bit") == 0);
+}
+
+/* COLORTERM is inherited by what runs inside: screen and consoles do not keep its promise. */
+static int colours(const struct term_options *o, bool trust)
+{
+	const char *no = getenv("NO_COLOR");
 	int n = tigetnum("colors");
 	if (o->color == 2 || (o->color == 0 && no && *no))
 		return 0;
-	if (ct && (strcmp(ct, "truecolor") == 0 || strcmp(ct, "24bit") == 0))
-		return 256;
+	if ((trust && says_truecolor()) || n >= COLORS_TRUE)
+		return COLORS_TRUE;
 	if (n < 8)
 		return o->color == 1 ? 16 : 0;
 	return n >= 256 ? 256 : n >= 16 ? 16 : 8;
+}
+
+static bool draws_ascii(const struct term_options *o)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	if (o->charset && strcmp(o->charset, "auto") != 0)
+		return strcmp(o->charset, "ascii") == 0;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *v = getenv(names[i]);
+		if (v && *v)
+			return !locale_is_utf8(v);
+	}
+	return false;
+}
+
+static void write_all(struct terminal *t, const char *p, size_t n)
+{
+	while (n > 0 && !t->gone && !termsig_end()) {
+		ssize_t k = write(STDOUT_FILENO, p, n);
+		if (k > 0) {
+			p += k;
+			n -= (size_t)k;
+		} else if (k < 0 && errno == EAGAIN) {
+			struct pollfd f = {STDOUT_FILENO, POLLOUT, 0};
+			poll(&f, 1, 1000);
+		} else if (k < 0 && errno != EINTR)
+			t->gone = true;
+	}
 }
 
 static int find_terminal(struct err *err)
@@ -84,6 +124,10 @@ static int find_terminal(struct err *err)
 	return 0;
 }
 
+/*
+ * CSI 8 l: explicit mode of bidirectional text (ECMA-48 BDSM, VTE): cells stay where they are put.
+ * CSI 22;2 t keeps the window's title, 23;2 t puts it back.
+ */
 static void learn_strings(struct terminal *t)
 {
 	struct buf b;
@@ -91,15 +135,51 @@ static void learn_strings(struct terminal *t)
 	add_cap(&b, "smcup");
 	add_cap(&b, "smkx");
 	buf_add_str(&b, "\033[?2004h");
-	if (t->mouse)
-		buf_add_str(&b, "\033[?1000h\033[?1006h");
+	if (t->mouse) /* who does not know 1002 (drags) keeps 1000 (clicks) */
+		buf_add_str(&b, "\033[?1000h\033[?1002h\033[?1006h");
+	if (!t->plain)
+		buf_add_str(&b, "\033[8l\033[22;2t");
 	t->enter = buf_take(&b);
 	buf_init(&b, 1024);
-	buf_add_str(&b, "\033[?2026l\033[?1006l\033[?1000l\033[?2004l\033[0m");
+	buf_add_str(&b, "\033[?2026l\033[?1006l\033[?1002l\033[?1000l\033[?2004l\033[0m");
+	if (!t->plain)
+		buf_add_str(&b, "\033[8h\033[23;2t");
 	add_cap(&b, "rmkx");
 	add_cap(&b, "cnorm");
 	add_cap(&b, "rmcup");
 	t->leave = buf_take(&b);
+}
+
+bool term_theme(struct terminal *t, const char *name)
+{
+	enum theme_name theme = colorfgbg_is_light(getenv("COLORFGBG")) ? THEME_LIGHT : THEME_DARK;
+	bool asks = name && strcmp(name, "auto") == 0;
+	if (!asks && !theme_find(name, &theme))
+		return false;
+	t->asks = asks && !t->plain && t->envelope != ENVELOPE_SCREEN;
+	t->paint.theme = theme;
+	t->have_shown = false;
+	if (t->asks && t->inside)
+		write_all(t, ASK_BACKGROUND, sizeof ASK_BACKGROUND - 1);
+	return true;
+}
+
+bool term_changed(struct terminal *t)
+{
+	bool news = t->news;
+	t->news = false;
+	return news;
+}
+
+/* The answer may come whenever it likes: nothing has waited for it. */
+static void hear_background(struct terminal *t, unsigned rgb)
+{
+	enum theme_name theme = rgb_is_light(rgb) ? THEME_LIGHT : THEME_DARK;
+	if (!t->asks || theme == t->paint.theme)
+		return;
+	t->paint.theme = theme;
+	t->have_shown = false;
+	t->news = true;
 }
 
 struct terminal *term_open(const struct term_options *o, struct err *err)
@@ -110,8 +190,15 @@ struct terminal *term_open(const struct term_options *o, struct err *err)
 	input_init(&t->input);
 	buf_init(&t->out, 64u << 20);
 	grid_init(&t->shown, 1, 1);
+	const char *name = getenv("TERM");
 	t->mouse = o->mouse;
-	t->paint = (struct paint_options){theme_find(o->theme), colours(o), true};
+	t->plain = term_is_plain(name);
+	t->envelope = envelope_of(name, getenv("TMUX"));
+	bool trust = !t->plain && t->envelope != ENVELOPE_SCREEN;
+	t->paint = (struct paint_options){.colors = colours(o, trust),
+	        .sync = !t->plain && t->envelope != ENVELOPE_SCREEN,
+	        .ascii = draws_ascii(o)};
+	term_theme(t, o->theme);
 	learn_strings(t);
 	if (termsig_start(t->leave, err) != 0) {
 		term_close(t);
@@ -126,6 +213,8 @@ void term_close(struct terminal *t)
 	if (!t)
 		return;
 	term_leave(t);
+	log_info("ui", "painted %lu frames, %zu bytes; the largest %zu", t->stats.frames,
+	        t->stats.bytes, t->stats.largest);
 	termsig_stop();
 	input_release(&t->input);
 	buf_release(&t->out);
@@ -173,28 +262,25 @@ void term_size(const struct terminal *t, int *w, int *h)
 	}
 }
 
-static void write_all(struct terminal *t, const char *p, size_t n)
-{
-	while (n > 0 && !t->gone && !termsig_end()) {
-		ssize_t k = write(STDOUT_FILENO, p, n);
-		if (k > 0) {
-			p += k;
-			n -= (size_t)k;
-		} else if (k < 0 && errno == EAGAIN) {
-			struct pollfd f = {STDOUT_FILENO, POLLOUT, 0};
-			poll(&f, 1, 1000);
-		} else if (k < 0 && errno != EINTR)
-			t->gone = true;
-	}
-}
-
 void term_paint(struct terminal *t, const struct grid *g)
 {
 	buf_clear(&t->out);
 	paint_diff(&t->out, t->have_shown ? &t->shown : NULL, g, &t->paint);
 	write_all(t, buf_str(&t->out), t->out.len);
+	if (t->out.len > 0) {
+		struct term_stats *s = &t->stats;
+		s->frames++;
+		s->bytes += t->out.len;
+		s->last = t->out.len;
+		s->largest = t->out.len > s->largest ? t->out.len : s->largest;
+	}
 	grid_copy(&t->shown, g);
 	t->have_shown = true;
+}
+
+struct term_stats term_stats(const struct terminal *t)
+{
+	return t->stats;
 }
 
 void term_forget(struct terminal *t)
@@ -224,7 +310,12 @@ int term_read(struct terminal *t)
 
 bool term_key(struct terminal *t, bool idle, struct key *out)
 {
-	return input_next(&t->input, idle, out);
+	while (input_next(&t->input, idle, out)) {
+		if (out->code != K_BACKGROUND)
+			return true;
+		hear_background(t, out->ch);
+	}
+	return false;
 }
 
 bool term_key_pending(const struct terminal *t)
@@ -239,6 +330,8 @@ void term_enter(struct terminal *t)
 	t->inside = true;
 	termsig_raw();
 	write_all(t, t->enter, strlen(t->enter));
+	if (t->asks)
+		write_all(t, ASK_BACKGROUND, sizeof ASK_BACKGROUND - 1);
 	t->have_shown = false;
 }
 
@@ -257,41 +350,42 @@ void term_suspend(struct terminal *t)
 	term_enter(t);
 }
 
-static void add_base64(struct buf *out, struct slice s)
-{
-	static const char digit[] =
-	        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	for (size_t i = 0; i < s.len; i += 3) {
-		size_t n = s.len - i < 3 ? s.len - i : 3;
-		unsigned v = 0;
-		for (size_t j = 0; j < 3; j++)
-			v = v << 8 | (j < n ? (unsigned char)s.ptr[i + j] : 0);
-		for (size_t j = 0; j < 4; j++)
-			buf_add_char(out, j <= n ? digit[v >> (18 - 6 * j) & 63] : '=');
-	}
-}
-
 bool term_copy(struct terminal *t, struct slice text)
 {
-	const char *name = getenv("TERM");
-	bool tmux = getenv("TMUX") != NULL, screen = !tmux && name && !strncmp(name, "screen", 6);
-	struct buf code, b;
-	buf_init(&code, CLIPBOARD_MAX * 2);
-	buf_init(&b, CLIPBOARD_MAX * 3);
-	add_base64(&code, text);
-	bool fits = !code.failed && code.len <= CLIPBOARD_MAX;
-	if (tmux)
-		buf_printf(&b, "\033Ptmux;\033\033]52;c;%s\a\033\\", buf_str(&code));
-	else if (screen) { /* screen takes a string in pieces of at most 768 bytes */
-		buf_add_str(&b, "\033P\033]52;c;");
-		for (size_t i = 0; i < code.len; i += 512)
-			buf_printf(&b, "%s%.512s", i ? "\033\\\033P" : "", buf_str(&code) + i);
-		buf_add_str(&b, "\a\033\\");
-	} else
-		buf_printf(&b, "\033]52;c;%s\a", buf_str(&code));
-	if (fits)
-		write_all(t, buf_str(&b), b.len);
-	buf_release(&code);
+	struct buf b;
+	buf_init(&b, BUF_NO_LIMIT);
+	bool fits = t->plain || escape_copy(&b, t->envelope, text);
+	write_all(t, buf_str(&b), b.len);
 	buf_release(&b);
 	return fits;
+}
+
+void term_title(struct terminal *t, const char *text)
+{
+	struct buf b;
+	if (t->plain || !t->inside)
+		return;
+	buf_init(&b, BUF_NO_LIMIT);
+	escape_title(&b, text);
+	write_all(t, buf_str(&b), b.len);
+	buf_release(&b);
+}
+
+/* Who understands OSC 777; the rest that shows messages at all takes OSC 9. */
+static bool knows_777(void)
+{
+	const char *name = getenv("TERM"), *vte = getenv("VTE_VERSION");
+	return (vte && *vte) || (name && (strncmp(name, "rxvt", 4) == 0 || strstr(name, "foot")));
+}
+
+void term_notify(struct terminal *t, bool ring, bool desktop, const char *title, const char *body)
+{
+	struct buf b;
+	buf_init(&b, BUF_NO_LIMIT);
+	if (desktop && !t->plain)
+		escape_notify(&b, t->envelope, knows_777(), title, body);
+	if (ring)
+		buf_add_char(&b, '\a');
+	write_all(t, buf_str(&b), b.len);
+	buf_release(&b);
 }

@@ -3,8 +3,8 @@
  * and leaves the alternate screen, turns mouse and bracketed paste on and off, paints grids and
  * reads keys. One terminal per process; UI thread, except term_restore.
  *
- * Colours: 256 unless terminfo says less; NO_COLOR set and not empty means none at all
- * (no-color.org); COLORTERM=truecolor terminals get the same 256.
+ * Colours: what COLORTERM and terminfo say; NO_COLOR set and not empty means none at all
+ * (no-color.org). Without UTF-8 (by LC_ALL, LC_CTYPE, LANG) lines and signs are drawn in ASCII.
  */
 #ifndef UI_TERM_H
 #define UI_TERM_H
@@ -15,8 +15,13 @@
 
 struct term_options {
 	int color;         /* enum ui_color of ui/ui.h: 0 auto, 1 always, 2 never */
-	const char *theme; /* "dark", "light", "mono" */
+	const char *theme; /* a name of ui/theme.h, or "auto": asks for the background */
 	bool mouse;
+	const char *charset; /* "utf-8", "ascii"; NULL and "auto": by the locale */
+};
+struct term_stats {
+	unsigned long frames; /* that had anything to paint */
+	size_t bytes, last, largest;
 };
 /* Signals that came since the last look. */
 enum term_signal { TERM_RESIZED = 1, TERM_STOP = 2, TERM_END = 4, TERM_CONTINUED = 8 };
@@ -38,6 +43,11 @@ void term_size(const struct terminal *t, int *w, int *h);
 void term_paint(struct terminal *t, const struct grid *g);
 /* The next call paints everything. */
 void term_forget(struct terminal *t);
+/* Takes effect with the next paint. False: no such theme. */
+bool term_theme(struct terminal *t, const char *name);
+/* The terminal answered, and its look changed: true once. */
+bool term_changed(struct terminal *t);
+struct term_stats term_stats(const struct terminal *t);
 /* Reads what is there without waiting. 0; -1 when the terminal is gone. */
 int term_read(struct terminal *t);
 bool term_key(struct terminal *t, bool idle, struct key *out);
@@ -50,6 +60,10 @@ void term_enter(struct terminal *t);
 void term_suspend(struct terminal *t);
 /* Clipboard by OSC 52, wrapped for tmux and screen. False when longer than terminals take. */
 bool term_copy(struct terminal *t, struct slice text);
+/* The window's title, put back at the end where the terminal can. Nothing on a plain console. */
+void term_title(struct terminal *t, const char *text);
+/* A bell, and a message on the desktop (OSC 9 or 777). */
+void term_notify(struct terminal *t, bool ring, bool desktop, const char *title, const char *body);
 
 /* Async-signal-safe: leaves the alternate screen and puts the modes back. Any thread, any time. */
 void term_restore(void);

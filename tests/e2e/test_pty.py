@@ -24,8 +24,8 @@ SRC = os.path.abspath(os.environ.get("AJ_SRCDIR", os.path.join(os.path.dirname(_
 BUILD = os.path.abspath(os.environ.get("AJ_BUILDDIR", SRC))
 PROGRAM = os.path.join(BUILD, "athena-jsonl")
 ENTER, LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
-MODES_ON = (b"\x1b[?2004h", b"\x1b[?1000h", b"\x1b[?1006h")
-MODES_OFF = (b"\x1b[?2004l", b"\x1b[?1000l", b"\x1b[?1006l")
+MODES_ON = (b"\x1b[?2004h", b"\x1b[?1000h", b"\x1b[?1002h", b"\x1b[?1006h", b"\x1b[8l", b"\x1b[22;2t")
+MODES_OFF = (b"\x1b[?2004l", b"\x1b[?1000l", b"\x1b[?1002l", b"\x1b[?1006l", b"\x1b[8h", b"\x1b[23;2t")
 
 
 class Screen:
@@ -41,7 +41,8 @@ class Screen:
 
     def feed(self, data):
         text = data.decode("utf-8", "replace")
-        for part in re.finditer(r"\x1b\[([?<>=]?)([0-9;]*)([a-zA-Z~])|\x1b[^\[]|[\x00-\x1f]|(.)", text):
+        for part in re.finditer(r"\x1b\[([?<>=]?)([0-9;]*)([a-zA-Z~])|\x1b[P\]].*?(?:\x07|\x1b\\)|\x1b[^\[]|[\x00-\x1f]|(.)",
+                                text, re.S):
             private, args, final, char = part.groups()
             if char is not None:
                 self.put(char)
@@ -50,6 +51,12 @@ class Screen:
                 self.y, self.x = int(row or 1) - 1, int(col or 1) - 1
             elif final == "J" and args == "2":
                 self.clear()
+            elif final == "C":
+                self.x += int(args or 1)
+            elif final == "K" and 0 <= self.y < self.h:
+                self.cells[self.y][self.x:] = [" "] * (self.w - self.x)
+            elif part.group() == "\r":
+                self.x = 0
 
     def put(self, char):
         if 0 <= self.y < self.h and 0 <= self.x < self.w:

@@ -116,7 +116,7 @@ static void a_lone_escape_waits(void **state)
 /* Replies and unknown sequences are no keys; neither is half of one after a silence. */
 static void noise_is_swallowed(void **state)
 {
-	static const char *const noise[] = {"\033]11;rgb:0000/0000/0000\a", "\033]52;c;xyz\033\\",
+	static const char *const noise[] = {"\033]10;rgb:0000/0000/0000\a", "\033]52;c;xyz\033\\",
 	        "\033P1$r0m\033\\", "\033[?2026;2$y", "\033[I", "\033[O", "\033[M abc", "\033[99~",
 	        "\xff"};
 	(void)state;
@@ -132,6 +132,56 @@ static void noise_is_swallowed(void **state)
 		assert_false(input_next(&in, true, &k));
 		input_release(&in);
 	}
+}
+
+static void the_mouse_drags(void **state)
+{
+	static const struct {
+		const char *bytes;
+		enum key_code code;
+		unsigned button, mods;
+	} t[] = {
+	        {"\033[<0;3;4M", K_MOUSE_DOWN, 1, 0},
+	        {"\033[<2;3;4M", K_MOUSE_DOWN, 3, 0},
+	        {"\033[<32;3;4M", K_MOUSE_DRAG, 1, 0},
+	        {"\033[<36;3;4M", K_MOUSE_DRAG, 1, MOD_SHIFT},
+	        {"\033[<0;3;4m", K_MOUSE_UP, 1, 0},
+	        {"\033[<24;3;4M", K_MOUSE_DOWN, 1, MOD_ALT | MOD_CTRL},
+	        {"\033[<64;3;4M", K_WHEEL_UP, 0, 0},
+	        {"\033[<65;3;4M", K_WHEEL_DOWN, 0, 0},
+	        {"\033[<66;3;4M", K_WHEEL_LEFT, 0, 0},
+	        {"\033[<35;3;4M", K_NONE, 0, 0}, /* moved without a button */
+	        {"\033[<128;3;4M", K_NONE, 0, 0},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct key k = only_key(t[i].bytes, strlen(t[i].bytes), false);
+		assert_int_equal(k.code, t[i].code);
+		if (k.code == K_NONE)
+			continue;
+		assert_true(k.x == 2 && k.y == 3 && k.mods == t[i].mods);
+		if (t[i].button)
+			assert_int_equal(k.ch, t[i].button);
+	}
+}
+
+static void the_background_answers(void **state)
+{
+	static const struct {
+		const char *bytes;
+		unsigned rgb;
+	} t[] = {{"\033]11;rgb:ffff/8080/0000\a", 0xff8000}, {"\033]11;rgb:f/8/0\033\\", 0xff8800},
+	        {"\033]11;rgba:28/2c/34/ff\a", 0x282c34}};
+	static const char *const bad[] = {"\033]11;rgb:12345/0/0\a", "\033]11;rgb:\a",
+	        "\033]11;red\a", "\033]10;rgb:0/0/0\a", "\033]11;rgb:0/0\a"};
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct key k = only_key(t[i].bytes, strlen(t[i].bytes), false);
+		assert_int_equal(k.code, K_BACKGROUND);
+		assert_int_equal(k.ch, t[i].rgb);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_int_equal(only_key(bad[i], strlen(bad[i]), false).code, K_NONE);
 }
 
 static void the_table_is_sound(void **state)
@@ -193,6 +243,8 @@ int main(void)
 	        cmocka_unit_test(bytes_may_be_cut_anywhere),
 	        cmocka_unit_test(a_lone_escape_waits),
 	        cmocka_unit_test(noise_is_swallowed),
+	        cmocka_unit_test(the_mouse_drags),
+	        cmocka_unit_test(the_background_answers),
 	        cmocka_unit_test(the_table_is_sound),
 	        cmocka_unit_test(the_editor_takes_letters),
 	        cmocka_unit_test(esc_and_help_are_everywhere),

@@ -57,7 +57,7 @@ static void emulator_init(struct emulator *e)
 
 static void feed(struct emulator *e, const struct grid *from, const struct grid *to, int colors)
 {
-	struct paint_options o = {THEME_DARK, colors, true};
+	struct paint_options o = {.colors = colors, .sync = true};
 	struct buf b;
 	buf_init(&b, BUF_NO_LIMIT);
 	paint_diff(&b, from, to, &o);
@@ -68,7 +68,21 @@ static void feed(struct emulator *e, const struct grid *from, const struct grid 
 
 /* The emulator's text at a cell; widths of emoji differ between libraries: only sure cells count.
  */
-static void assert_same(struct emulator *e, const struct grid *g)
+static void assert_look(const VTermScreenCell *c, struct look want)
+{
+	assert_int_equal(c->attrs.bold, !!(want.attr & LOOK_BOLD));
+	assert_int_equal(c->attrs.underline, !!(want.attr & LOOK_UNDERLINE));
+	assert_int_equal(c->attrs.reverse, !!(want.attr & LOOK_REVERSE));
+	assert_int_equal(VTERM_COLOR_IS_DEFAULT_FG(&c->fg), want.fg < 0);
+	assert_int_equal(VTERM_COLOR_IS_DEFAULT_BG(&c->bg), want.bg < 0);
+	if (want.bg >= 256)
+		assert_int_equal(
+		        c->bg.rgb.red << 16 | c->bg.rgb.green << 8 | c->bg.rgb.blue, want.bg);
+	else if (want.bg >= 0)
+		assert_int_equal(c->bg.indexed.idx, want.bg);
+}
+
+static void assert_same(struct emulator *e, const struct grid *g, int colors)
 {
 	for (int y = 0; y < H; y++)
 		for (int x = 0; x < W; x++) {
@@ -84,19 +98,20 @@ static void assert_same(struct emulator *e, const struct grid *g)
 			got[n] = '\0';
 			if (want->width == 1 && strlen(want->text) <= 3)
 				assert_string_equal(n ? got : " ", want->text);
+			if (want->width == 1 && strcmp(want->text, " ") != 0)
+				assert_look(&c, theme_look(THEME_DARK, colors, want->style));
 		}
 }
 
-static void paints_differences(void **state)
+static void paint_rounds(int colors)
 {
 	struct emulator e;
 	struct grid a, b;
 	unsigned seed = 7;
-	(void)state;
 	emulator_init(&e);
 	grid_init(&a, W, H);
 	grid_init(&b, W, H);
-	feed(&e, NULL, &a, 256);
+	feed(&e, NULL, &a, colors);
 	for (int round = 0; round < 300; round++) {
 		static const char *const text[] = {
 		        "plain", "漢字", "│──", "é", "x漢y", "     ", "long text that is cut"};
@@ -110,8 +125,8 @@ static void paints_differences(void **state)
 		}
 		b.cursor = round % 2;
 		b.cur_x = round % W;
-		feed(&e, &a, &b, round % 3 == 0 ? 256 : round % 3 == 1 ? 8 : 0);
-		assert_same(&e, &b);
+		feed(&e, &a, &b, colors);
+		assert_same(&e, &b, colors);
 		grid_copy(&a, &b);
 	}
 	assert_int_equal(e.side_effects, 0);
@@ -120,9 +135,18 @@ static void paints_differences(void **state)
 	vterm_free(e.vt);
 }
 
+static void paints_differences(void **state)
+{
+	(void)state;
+	paint_rounds(256);
+	paint_rounds(COLORS_TRUE);
+	paint_rounds(8);
+	paint_rounds(0);
+}
+
 static void nothing_new_paints_nothing(void **state)
 {
-	struct paint_options o = {THEME_DARK, 256, true};
+	struct paint_options o = {.colors = 256, .sync = true};
 	struct grid g;
 	struct buf b;
 	(void)state;
@@ -134,28 +158,108 @@ static void nothing_new_paints_nothing(void **state)
 	grid_release(&g);
 }
 
-static void mono_has_no_colour(void **state)
+/* Bytes of the frame between two pictures. */
+static size_t cost(const struct grid *from, const struct grid *to, int colors, struct buf *out)
 {
-	static const enum theme_name theme[] = {THEME_DARK, THEME_LIGHT, THEME_MONO};
+	struct paint_options o = {.colors = colors, .sync = true};
+	buf_clear(out);
+	paint_diff(out, from, to, &o);
+	return out->len;
+}
+
+/* A list as the query screen has it, with its title, line `at` chosen, and a clock. */
+static void draw_list(struct grid *g, int at, const char *clock)
+{
+	struct pane p = pane_all(g);
+	grid_clear(g);
+	put_fill(&p, 0, 0, p.w, 1, STB(FG_TEXT, BG_BAR), " ");
+	put_str(&p, 1, 0, STB(FG_STRONG, BG_BAR), "1 Queries  2 Editor  3 Run");
+	put_right(&p, p.w - 1, 0, STB(FG_DIM, BG_BAR), clock);
+	for (int y = 2; y < p.h - 2; y++) {
+		put_fmt(&p, 1, y, ST(FG_TEXT), "query-number-%02d", y);
+		put_str(&p, 30, y, ST(FG_DIM), "Comments of AI boards · of middle length");
+		put_right(&p, p.w - 2, y, ST(FG_NUMBER), "$0.0123   4.2 s");
+		if (y == at)
+			put_bg(&p, 0, y, p.w, 1, BG_SELECT);
+	}
+}
+
+static void frames_are_small(void **state)
+{
+	struct grid a, b;
+	struct buf out;
 	(void)state;
-	for (int t = 0; t < 3; t++)
-		for (int fg = 0; fg < FG_COUNT; fg++)
-			for (int bg = 0; bg < BG_COUNT; bg++) {
-				struct buf b;
-				int colors = theme[t] == THEME_MONO ? 256 : 0;
-				buf_init(&b, BUF_NO_LIMIT);
-				theme_sgr(theme[t], colors,
-				        (struct style){(uint8_t)fg, (uint8_t)bg, 0}, &b);
-				for (char *s = b.ptr + 2; *s;
-				        s++) /* only 0 1 2 4 7: no 3x, 4x, 9x */
-					if (s[0] != ';' && s[0] != 'm')
-						assert_true((s[1] == ';' || s[1] == 'm') &&
-						            strchr("01247", s[0]));
-				if (bg != BG_NONE)
-					assert_true(
-					        strstr(b.ptr, ";7") != NULL); /* still to be seen */
-				buf_release(&b);
-			}
+	grid_init(&a, 120, 40);
+	grid_init(&b, 120, 40);
+	buf_init(&out, BUF_NO_LIMIT);
+	draw_list(&a, 5, "00:12");
+	draw_list(&b, 6, "00:12");
+	assert_true(cost(&a, &b, 256, &out) < 400);
+	assert_true(cost(&a, &b, COLORS_TRUE, &out) < 600);
+	draw_list(&b, 5, "00:13");
+	assert_true(cost(&a, &b, COLORS_TRUE, &out) < 60);
+	assert_null(strstr(buf_str(&out), "2026"));
+	assert_true(cost(NULL, &a, 256, &out) < 6000); /* of 4800 cells, most of them blank */
+	assert_non_null(strstr(buf_str(&out), "\033[?2026h"));
+	grid_clear(&b);
+	assert_true(cost(&a, &b, 256, &out) < 40 * 12); /* erased, not painted over */
+	grid_copy(&b, &a);
+	b.cursor = true;
+	b.cur_x = 3;
+	assert_true(cost(&a, &b, 256, &out) < 20);
+	grid_release(&a);
+	grid_release(&b);
+	buf_release(&out);
+}
+
+/* Letters that a terminal might draw from the right, or with another width: each is placed. */
+static void doubtful_cells_are_placed(void **state)
+{
+	static const char *const text[] = {"שלום", "مرحبا",
+	        "e\xcc\x81"
+	        "e\xcc\x81",
+	        "👍🏽👨‍👩‍👧"};
+	(void)state;
+	for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+		struct grid g;
+		struct buf out;
+		int cells = 0, moves = 0;
+		grid_init(&g, 30, 3);
+		buf_init(&out, BUF_NO_LIMIT);
+		struct pane p = pane_all(&g);
+		put_str(&p, 2, 1, ST(FG_TEXT), text[i]);
+		put_str(&p, 20, 1, ST(FG_TEXT), "end");
+		for (int x = 0; x < 19; x++)
+			cells += grid_at(&g, x, 1)->width > 0 &&
+			         strcmp(grid_at(&g, x, 1)->text, " ") != 0;
+		cost(NULL, &g, 256, &out);
+		for (const char *s = buf_str(&out); (s = strstr(s, "\033[2;")) != NULL; s++)
+			moves++;
+		assert_int_equal(moves, cells + 1);
+		grid_release(&g);
+		buf_release(&out);
+	}
+}
+
+static void ascii_where_there_is_no_utf8(void **state)
+{
+	struct paint_options o = {.colors = 0, .ascii = true};
+	struct grid g;
+	struct buf out;
+	(void)state;
+	grid_init(&g, W, H);
+	buf_init(&out, BUF_NO_LIMIT);
+	struct pane p = pane_all(&g);
+	put_rule(&p, 0, 0, W, "title");
+	put_str(&p, 0, 1, STB(FG_GOOD, BG_SELECT), "✓ 漢字 → done…");
+	put_vrule(&p, 30, 0, H);
+	paint_diff(&out, NULL, &g, &o);
+	for (size_t i = 0; i < out.len; i++)
+		assert_true((unsigned char)out.ptr[i] < 0x80);
+	assert_non_null(strstr(buf_str(&out), "-- title ---"));
+	assert_non_null(strstr(buf_str(&out), "+ ? ?  > done."));
+	grid_release(&g);
+	buf_release(&out);
 }
 
 static void hostile_text_does_nothing(void **state)
@@ -203,7 +307,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(paints_differences),
 	        cmocka_unit_test(nothing_new_paints_nothing),
-	        cmocka_unit_test(mono_has_no_colour),
+	        cmocka_unit_test(frames_are_small),
+	        cmocka_unit_test(doubtful_cells_are_placed),
+	        cmocka_unit_test(ascii_where_there_is_no_utf8),
 	        cmocka_unit_test(hostile_text_does_nothing),
 	};
 	return cmocka_run_group_tests_name("paint", tests, NULL, NULL);
