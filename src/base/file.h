@@ -48,11 +48,24 @@ int outfile_commit(struct outfile *f, struct err *err);
 /* Remove the temporary and free. NULL allowed. */
 void outfile_abort(struct outfile *f);
 /*
- * Removes temporaries of `path` that a killed process left: no one has them locked, and they are
- * not quite new. outfile_open does it for its own path.
+ * Files that appear together. A member's temporary is named after `path` and lies beside it; what
+ * stands at path is not looked at. Its final name, in the same folder, comes with outfile_name.
+ */
+struct outfile *outfile_open_member(const char *path, struct err *err);
+void outfile_name(struct outfile *f, const char *path);
+/*
+ * Settles all, then renames in order, then syncs; frees all and makes them NULL. On failure, and
+ * when a signal ends the program between two renames, none of them stands under its final name.
+ */
+int outfile_commit_set(struct outfile **f, size_t n, struct err *err);
+/*
+ * Removes temporaries of `path` that a killed process left. None while one of them is locked or
+ * quite new: then somebody writes, and may have members that are settled and wait. outfile_open
+ * does it for its own path.
  */
 void file_sweep_temps(const char *path);
-/* Async-signal-safe: unlink every temporary file that is open. */
+/* Async-signal-safe, for a program that ends: unlinks every temporary file that is open, and no
+ * more can be opened. Waits up to 20 ms for threads that are just opening or renaming one. */
 void file_unlink_temps(void);
 
 #endif

@@ -13,12 +13,13 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/ban.h"
 
 #define OUTFILE_BUFFER (256 * 1024)
-#define TEMP_SLOTS     128
+#define TEMP_SLOTS     1100 /* a set of a thousand files, and what else is open */
 
 /*
  * Open temporaries, for signal handlers: fixed storage, so that a handler never meets freed memory.
@@ -29,6 +30,9 @@ static struct temp_slot {
 	atomic_int state;
 	char path[PATH_MAX];
 } temps[TEMP_SLOTS];
+static atomic_bool ending; /* file_unlink_temps was called: nothing more is created */
+static atomic_int keeping; /* sets that are whole and are just leaving their slots */
+enum { SWEEP_TRIES = 20 }; /* of a millisecond: the handler may stand on the writer's thread */
 
 struct outfile {
 	char *path; /* final name; NULL when written in place (stdout, devices, pipes) */
@@ -41,13 +45,28 @@ struct outfile {
 	bool settled;
 };
 
+/* Other threads go on while the handler runs: it waits for who is between two states. */
+static void wait_while(const atomic_int *what, int value, int *tries)
+{
+	struct timespec ms = {0, 1000000};
+
+	while (*tries > 0 && atomic_load(what) == value) {
+		nanosleep(&ms, NULL);
+		--*tries;
+	}
+}
+
 void file_unlink_temps(void)
 {
-	int saved = errno;
+	int saved = errno, tries = SWEEP_TRIES;
 
-	for (int i = 0; i < TEMP_SLOTS; i++)
+	atomic_store(&ending, true);
+	wait_while(&keeping, 1, &tries);
+	for (int i = 0; i < TEMP_SLOTS; i++) {
+		wait_while(&temps[i].state, SLOT_FILLING, &tries);
 		if (atomic_load(&temps[i].state) == SLOT_LIVE)
 			unlink(temps[i].path);
+	}
 	errno = saved;
 }
 
@@ -115,16 +134,23 @@ static int fsync_dir_of(const char *path)
 	return rc;
 }
 
+static bool same_folder(const char *a, const char *b)
+{
+	size_t n = a ? (size_t)(file_base(a) - a) : 0;
+	return a && n == (size_t)(file_base(b) - b) && strncmp(a, b, n) == 0;
+}
+
 /* Creates ".NAME.XXXXXX.tmp" beside f->path; open(2) applies the umask to mode. */
 static int temp_create(struct outfile *f, mode_t mode, struct err *err)
 {
 	char *dir = file_dir(f->path);
 	int tries = 0;
 
-	file_sweep_temps(f->path);
-	f->slot = slot_take();
+	f->slot = atomic_load(&ending) ? NULL : slot_take();
 	if (!f->slot) {
 		mem_free(dir);
+		if (atomic_load(&ending))
+			return err_set(err, ERR_CANCELLED, "the program is ending");
 		return err_set(err, ERR_IO, "Cannot write %s: more than %d files are being written",
 		        f->path, TEMP_SLOTS);
 	}
@@ -150,6 +176,8 @@ static int temp_create(struct outfile *f, mode_t mode, struct err *err)
 		return err_set_errno(err, ERR_IO, saved, "Cannot create a file for %s", f->path);
 	}
 	atomic_store(&f->slot->state, SLOT_LIVE);
+	if (atomic_load(&ending)) /* the sweep may have passed by */
+		unlink(f->slot->path);
 	flock(f->fd, LOCK_EX | LOCK_NB); /* alive: file_sweep_temps of others leaves it */
 	return 0;
 }
@@ -203,19 +231,48 @@ static int outfile_target(struct outfile *f, const char *path, struct err *err)
 	return check_name(f->path, err);
 }
 
+static struct outfile *outfile_drop(struct outfile *f)
+{
+	mem_free(f->path);
+	mem_free(f);
+	return NULL;
+}
+
 static struct outfile *outfile_open_mode(const char *path, mode_t mode, struct err *err)
 {
 	struct outfile *f = MEM_NEW(struct outfile);
 
 	f->fd = -1;
-	if (outfile_target(f, path, err) < 0 || (f->path && temp_create(f, mode, err) < 0)) {
-		mem_free(f->path);
-		mem_free(f);
-		return NULL;
-	}
+	if (outfile_target(f, path, err) == 0 && f->path)
+		file_sweep_temps(f->path);
+	else if (f->fd < 0)
+		return outfile_drop(f);
+	if (f->path && temp_create(f, mode, err) < 0)
+		return outfile_drop(f);
 	f->shown = mem_strdup(strcmp(path, "-") == 0 ? "standard output" : path);
 	f->buffer = mem_alloc(OUTFILE_BUFFER);
 	return f;
+}
+
+struct outfile *outfile_open_member(const char *path, struct err *err)
+{
+	struct outfile *f = MEM_NEW(struct outfile);
+
+	f->fd = -1;
+	f->path = mem_strdup(path);
+	if (check_name(path, err) < 0 || temp_create(f, 0666, err) < 0)
+		return outfile_drop(f);
+	f->shown = mem_strdup(path);
+	f->buffer = mem_alloc(OUTFILE_BUFFER);
+	return f;
+}
+
+void outfile_name(struct outfile *f, const char *path)
+{
+	mem_free(f->path);
+	mem_free(f->shown);
+	f->path = mem_strdup(path);
+	f->shown = mem_strdup(path);
 }
 
 struct outfile *outfile_open(const char *path, struct err *err)
@@ -298,6 +355,8 @@ int outfile_settle(struct outfile *f, struct err *err)
 		if (rc < 0)
 			return outfile_error(f, errno, err);
 	}
+	mem_free(f->buffer); /* a set has many members that wait for the last */
+	f->buffer = NULL;
 	f->settled = true;
 	return 0;
 }
@@ -316,6 +375,78 @@ int outfile_commit(struct outfile *f, struct err *err)
 	if (f->path && fsync_dir_of(f->path) < 0)
 		rc = err_set_errno(err, ERR_IO, errno, "Cannot sync the folder of %s", f->path);
 	outfile_free(f);
+	return rc;
+}
+
+/* What the renames would refuse is refused before the first of them. */
+static int settle_set(struct outfile **f, size_t n, struct err *err)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < n; i++)
+		if (outfile_settle(f[i], err) < 0)
+			return -1;
+	for (size_t i = 0; i < n; i++)
+		if (f[i]->path && stat(f[i]->path, &st) == 0 && !S_ISREG(st.st_mode))
+			return err_set(err, ERR_IO,
+			        "Cannot write %s: something else than a file stands there",
+			        f[i]->path);
+	return 0;
+}
+
+/* From here on the slot names the final file: until the set is whole, a signal takes it away. */
+static int rename_member(struct outfile *f, struct err *err)
+{
+	int rc = 0;
+
+	if (!f->path)
+		return 0;
+	atomic_store(&f->slot->state, SLOT_FILLING);
+	if (atomic_load(&ending) || rename(f->slot->path, f->path) < 0)
+		rc = outfile_error(f, atomic_load(&ending) ? EINTR : errno, err);
+	else
+		snprintf(f->slot->path, PATH_MAX, "%s", f->path);
+	atomic_store(&f->slot->state, SLOT_LIVE);
+	return rc;
+}
+
+/* All have their names: they stay, unless the program is ending already. */
+static int keep_set(struct outfile **f, size_t n, struct err *err)
+{
+	int rc = 0;
+
+	atomic_fetch_add(&keeping, 1);
+	if (atomic_load(&ending))
+		rc = err_set(err, ERR_CANCELLED, "the program is ending");
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (f[i]->slot) {
+			atomic_store(&f[i]->slot->state, SLOT_FREE);
+			f[i]->slot = NULL;
+		}
+	atomic_fetch_sub(&keeping, 1);
+	return rc;
+}
+
+int outfile_commit_set(struct outfile **f, size_t n, struct err *err)
+{
+	int rc = settle_set(f, n, err);
+
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = rename_member(f[i], err);
+	if (rc == 0)
+		rc = keep_set(f, n, err);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (f[i]->path && (i == 0 || !same_folder(f[i - 1]->path, f[i]->path)) &&
+		        fsync_dir_of(f[i]->path) < 0)
+			rc = err_set_errno(
+			        err, ERR_IO, errno, "Cannot sync the folder of %s", f[i]->path);
+	for (size_t i = 0; i < n; i++) {
+		if (rc == 0)
+			outfile_free(f[i]);
+		else
+			outfile_abort(f[i]);
+		f[i] = NULL;
+	}
 	return rc;
 }
 

@@ -26,6 +26,15 @@ static const struct option options[] = {
                 "recipe file, or the name of a shipped one"},
         {"query", 'q', TEXT, CMD_RUN, AT(query), "FILE", "the query, when RECIPE.yaml names none"},
         {"out", 'o', TEXT, CMD_RUN, AT(out), "FILE", "where the JSONL goes; - is standard output"},
+        {"format", 0, TEXT, CMD_RUN, AT(format), "NAME",
+                "another shape of a line than the recipe's"},
+        {"compress", 0, TEXT, CMD_RUN, AT(compress), "HOW", "gz, zst or none; also by FILE's name"},
+        {"shard-rows", 0, TEXT, CMD_RUN, AT(shard_rows), "N", "several files, of N lines at most"},
+        {"split", 0, TEXT, CMD_RUN, AT(split), "SHARE", "share for validation: 0.05 or 5%"},
+        {"split-by", 0, TEXT, CMD_RUN, AT(split_by), "COLUMN",
+                "rows with equal values stay on one side"},
+        {"seed", 0, TEXT, CMD_RUN, AT(seed), "N", "another split (0)"},
+        {"rejects", 0, TEXT, CMD_RUN, AT(rejects), "FILE", "rows that are not kept, with reasons"},
         {"from-csv", 0, TEXT, CMD_RUN, AT(from_csv), "FILE",
                 "take a result that is on disk already"},
         {"fetch", 0, TEXT, CMD_RUN, AT(fetch), "HOW", "object, pages or auto (default)"},
@@ -78,6 +87,8 @@ static const struct command_info commands[] = {
                 "  athena-jsonl run ai-subreddits --param min_score=10 -o ai.jsonl\n"
                 "  athena-jsonl run queries/ai-subreddits.sql --recipe reference -o - | head -n 3\n"
                 "  athena-jsonl run --from-csv result.csv --recipe reddit-sft -o again.jsonl\n"
+                "  athena-jsonl run my.sql --split 5% --split-by link_id --compress zst -o "
+                "my.jsonl\n"
                 "  athena-jsonl run my.sql --local --data ~/dumps --json --quiet > report.json\n"},
         {CMD_QUERIES, "queries", "athena-jsonl queries [OPTIONS]",
                 "Lists the query files: name, title, parameters, and what the last run took and "

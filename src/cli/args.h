@@ -21,6 +21,7 @@ struct args {
 	const char *settings, *log, *database, *region, *profile, *endpoint, *workgroup, *output;
 	const char *queries, *recipes, *data, *recipe, *query, *out, *from_csv, *fetch, *timeout;
 	const char *max_cost, *color, *theme;
+	const char *format, *compress, *shard_rows, *split, *split_by, *seed, *rejects;
 };
 /* ERR_USAGE with the nearest right word. Strings stay argv's. args_release frees the lists. */
 int args_parse(struct args *a, int argc, char **argv, struct err *err);

@@ -90,6 +90,28 @@ static int load_named_recipe(
 	return in->recipe ? 0 : -1;
 }
 
+static const char *output_option(const struct args *a)
+{
+	return a->format       ? "format"
+	       : a->compress   ? "compress"
+	       : a->shard_rows ? "shard-rows"
+	       : a->split      ? "split"
+	       : a->rejects    ? "rejects"
+	                       : NULL;
+}
+
+static int load_format(struct run_input *in, const struct args *a, struct err *err)
+{
+	if (a->format == NULL || in->recipe == NULL)
+		return 0;
+	struct recipe *r = recipe_with_format(in->recipe, a->format, err);
+	if (r == NULL)
+		return -1;
+	recipe_unref(in->recipe);
+	in->spec.recipe = in->recipe = r;
+	return 0;
+}
+
 static int load_recipe(struct run_input *in, struct session *s, struct err *err)
 {
 	const struct args *a = s->args;
@@ -99,11 +121,11 @@ static int load_recipe(struct run_input *in, struct session *s, struct err *err)
 		ref = in->query->recipe;
 	if (ref && load_named_recipe(in, s, ref, err) != 0)
 		return -1;
-	if (in->recipe == NULL && (a->out || a->from_csv))
+	if (in->recipe == NULL && (a->out || a->from_csv || output_option(a)))
 		return err_set(err, ERR_USAGE,
 		        "no recipe says what an example looks like: give --recipe FILE or NAME");
 	in->spec.recipe = in->recipe;
-	return 0;
+	return load_format(in, a, err);
 }
 
 static int check_args(const struct args *a, struct err *err)
@@ -140,13 +162,54 @@ static int fetch_kind(const char *word, enum job_fetch *out, struct err *err)
 	return err_set(err, ERR_USAGE, "--fetch is object, pages or auto, not '%.40s'", word);
 }
 
-static void name_output(struct run_input *in, const struct args *a)
+/* ---- where to ---- */
+
+static int load_split(struct job_output *o, const struct args *a, struct err *err)
+{
+	if (a->split && !output_parse_share(a->split, &o->validation_ppm))
+		return err_set(err, ERR_USAGE,
+		        "--split wants the share for validation, below 1: 0.05 or 5%%, not '%.40s'",
+		        a->split);
+	if ((a->split_by || a->seed) && o->validation_ppm == 0)
+		return err_set(err, ERR_USAGE, "--%s has no meaning without --split",
+		        a->split_by ? "split-by" : "seed");
+	o->split_by = a->split_by;
+	if (a->seed && !output_parse_seed(a->seed, &o->seed))
+		return err_set(err, ERR_USAGE, "--seed wants a whole number, not '%.40s'", a->seed);
+	return 0;
+}
+
+static int load_output(
+        struct job_output *o, const char *path, const struct args *a, struct err *err)
+{
+	o->compress = compress_by_name(path);
+	if (a->compress && !compress_parse(a->compress, &o->compress))
+		return err_set(
+		        err, ERR_USAGE, "--compress is gz, zst or none, not '%.40s'", a->compress);
+	if (a->shard_rows && (!output_parse_rows(a->shard_rows, &o->shard_rows) || !o->shard_rows))
+		return err_set(err, ERR_USAGE, "--shard-rows wants a number of lines, not '%.40s'",
+		        a->shard_rows);
+	if (a->rejects && strcmp(a->rejects, path) == 0)
+		return err_set(err, ERR_USAGE, "--rejects and --out name the same file %s", path);
+	o->rejects = a->rejects;
+	return load_split(o, a, err);
+}
+
+static int name_output(struct run_input *in, const struct args *a, struct err *err)
 {
 	in->name = in->query ? mem_strdup(in->query->name) : base_name(a->from_csv);
 	in->spec.query_name = in->name;
-	if (in->recipe)
-		in->out = a->out ? mem_strdup(a->out) : mem_printf("%s.jsonl", in->name);
+	if (in->recipe == NULL)
+		return 0;
+	char *path = a->out ? mem_strdup(a->out) : mem_printf("%s.jsonl", in->name);
+	int rc = load_output(&in->spec.output, path, a, err);
+	if (output_is_set(&in->spec.output))
+		in->out = mem_strdup(path);
+	else
+		in->out = output_file(path, &in->spec.output, SIDE_ALL, 0, 0);
 	in->spec.out_path = in->out;
+	mem_free(path);
+	return rc;
 }
 
 int run_input_load(struct run_input *in, struct session *s, struct err *err)
@@ -160,7 +223,8 @@ int run_input_load(struct run_input *in, struct session *s, struct err *err)
 		return -1;
 	if ((a->from_csv == NULL && load_query(in, s, err) != 0) || load_recipe(in, s, err) != 0)
 		return -1;
-	name_output(in, a);
+	if (name_output(in, a, err) != 0)
+		return -1;
 	in->spec.from_csv = a->from_csv;
 	in->spec.workgroup = s->settings->workgroup;
 	in->spec.output_location = s->settings->output_location;

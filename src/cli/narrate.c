@@ -4,6 +4,7 @@
 #include "base/fmt.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "job/manifest.h"
 #include "job/report.h"
 
 #include <stdio.h>
@@ -14,7 +15,7 @@
 
 #include "base/ban.h"
 
-enum { LIVE_MS = 100 };
+enum { LIVE_MS = 100, LISTED = 12 };
 
 void narrator_init(struct narrator *n, bool quiet)
 {
@@ -99,11 +100,35 @@ void narrator_live(struct narrator *n, const struct job_progress *p)
 	n->drawn_ms = now;
 }
 
+static void written_set(struct buf *b, const struct job_event *end)
+{
+	struct output_file *f = NULL;
+	size_t n = 0;
+	char rows[FMT_SIZE], size[FMT_SIZE];
+	manifest_files(end->manifest_path, &f, &n, NULL);
+	buf_printf(b, "Wrote %s examples (%s) to %zu files\n",
+	        fmt_thousands(rows, (int64_t)end->progress.out_rows),
+	        fmt_bytes(size, end->progress.out_bytes), n);
+	for (size_t i = 0; i < n; i++)
+		if (n <= LISTED || i < LISTED - 1 || i == n - 1)
+			buf_printf(b, "  %s: %s lines, %s\n", f[i].path,
+			        fmt_thousands(rows, (int64_t)f[i].rows),
+			        fmt_bytes(size, f[i].bytes));
+		else if (i == n - 2)
+			buf_printf(b, "  ... %zu more\n", n - LISTED);
+	output_files_free(f, n);
+	buf_printf(b, "Manifest: %s\n", end->manifest_path);
+}
+
 static void written(struct buf *b, const struct job_event *end, const struct job_spec *spec)
 {
 	char rows[FMT_SIZE], size[FMT_SIZE];
 	if (spec->out_path == NULL || end->kind != EV_DONE)
 		return;
+	if (output_is_set(&spec->output)) {
+		written_set(b, end);
+		return;
+	}
 	buf_printf(b, "Wrote %s examples (%s) to %s\n",
 	        fmt_thousands(rows, (int64_t)end->progress.out_rows),
 	        fmt_bytes(size, end->progress.out_bytes),

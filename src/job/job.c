@@ -58,6 +58,7 @@ void job_spec_copy(struct job_spec *to, const struct job_spec *from)
 	to->workgroup = mem_strdup(from->workgroup);
 	to->output_location = mem_strdup(from->output_location);
 	to->out_path = mem_strdup(from->out_path);
+	output_copy(&to->output, &from->output);
 	to->recipe = from->recipe ? recipe_ref(from->recipe) : NULL;
 	if (to->timeout_ms <= 0)
 		to->timeout_ms = JOB_DEFAULT_TIMEOUT_MS;
@@ -81,6 +82,7 @@ void job_spec_release(struct job_spec *s)
 	drop(&s->workgroup);
 	drop(&s->output_location);
 	drop(&s->out_path);
+	output_release(&s->output);
 	recipe_unref((struct recipe *)(uintptr_t)s->recipe);
 	memset(s, 0, sizeof *s);
 }

@@ -5,6 +5,7 @@
 #ifndef JOB_JOB_H
 #define JOB_JOB_H
 
+#include "job/output.h"
 #include "job/stagetree.h"
 #include "net/athena.h"
 #include "recipe/pipeline.h"
@@ -32,6 +33,7 @@ struct job_spec {
 	const struct recipe
 	        *recipe;      /* the engine takes its own reference; NULL: run and download only */
 	const char *out_path; /* JSONL; "-" stdout; NULL: keep rows for preview, write later */
+	struct job_output output; /* what the lines of out_path become */
 	enum job_fetch fetch;
 	int64_t timeout_ms;   /* default 300,000 */
 	int64_t price_per_tb; /* micro-dollars */

@@ -1,6 +1,6 @@
 /*
- * FILE.manifest.json: what the file is, how it was made, and enough to check it (row count, bytes,
- * SHA-256). rows = lines of the file = funnel.kept.
+ * The manifest of one file or of a set: what it is, how it was made, and enough to check it (row
+ * count, bytes, SHA-256). rows = lines of all files = funnel.kept. docs/report.md has every key.
  */
 #ifndef JOB_MANIFEST_H
 #define JOB_MANIFEST_H
@@ -11,14 +11,31 @@
 
 #define MANIFEST_VERSION 1
 
-struct manifest {
-	const char *file; /* path of the data file; its last component is written */
+struct output_file {
+	char *path; /* in a manifest only its last component is written */
+	enum output_side side;
+	size_t part; /* the sink's */
 	uint64_t rows;
 	int64_t bytes;
 	char sha256[SHA256_HEX];
+};
+void output_files_free(struct output_file *f, size_t n); /* NULL allowed */
+
+struct manifest {
+	const struct output_file *files; /* one, unless the output is a set */
+	size_t n;
+	const struct output_file *rejects; /* NULL: none were asked for */
+	uint64_t rows;
+	int64_t bytes;
+	const struct job_output *output;
 	const struct job_spec *spec;
 	const struct job_progress *progress;
 };
 void manifest_write(struct buf *out, const struct manifest *m);
+/*
+ * The data files that a manifest on disk lists, with paths beside it. A file of a few hundred
+ * bytes a member, read at once. ERR_DATA: no manifest of ours.
+ */
+int manifest_files(const char *path, struct output_file **files, size_t *n, struct err *err);
 
 #endif

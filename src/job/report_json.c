@@ -1,4 +1,5 @@
 /* The machine report; docs/report.md describes every key. */
+#include "job/manifest.h"
 #include "job/record.h"
 #include "job/report.h"
 #include "job/spec.h"
@@ -111,6 +112,25 @@ static json_t *error(const struct err *e)
 	return o;
 }
 
+static json_t *files(const char *manifest)
+{
+	struct output_file *f = NULL;
+	size_t n = 0;
+	manifest_files(manifest, &f, &n, NULL);
+	json_t *list = json_array();
+	for (size_t i = 0; i < n; i++) {
+		json_t *one = json_object();
+		js_str(one, "file", f[i].path);
+		js_int(one, "rows", (int64_t)f[i].rows);
+		js_int(one, "bytes", f[i].bytes);
+		if (f[i].side != SIDE_ALL)
+			js_str(one, "split", side_name(f[i].side));
+		json_array_append_new(list, one);
+	}
+	output_files_free(f, n);
+	return list;
+}
+
 static json_t *output(const struct job_event *end, const struct job_spec *spec)
 {
 	if (spec->out_path == NULL || end->kind != EV_DONE)
@@ -120,6 +140,8 @@ static json_t *output(const struct job_event *end, const struct job_spec *spec)
 	js_int(o, "rows", (int64_t)end->progress.out_rows);
 	js_int(o, "bytes", end->progress.out_bytes);
 	js_str(o, "manifest", end->manifest_path[0] ? end->manifest_path : NULL);
+	if (output_is_set(&spec->output))
+		json_object_set_new(o, "files", files(end->manifest_path));
 	return o;
 }
 

@@ -211,7 +211,7 @@ static int prepare(struct run *r, struct err *err)
 {
 	struct job *j = r->j;
 	if (j->spec.out_path) {
-		j->sink = sink_open(j->spec.out_path, err);
+		j->sink = sink_open(j->spec.out_path, &j->spec.output, err);
 		if (j->sink == NULL)
 			return -1;
 	}

@@ -143,7 +143,9 @@ static int bind_columns(struct transform *t, struct err *err)
 	if (t->j->spec.recipe == NULL)
 		return 0;
 	t->pipe = pipeline_new(t->j->spec.recipe, &t->columns, err);
-	return t->pipe ? 0 : -1;
+	if (t->pipe == NULL)
+		return -1;
+	return t->sink ? sink_bind(t->sink, &t->columns, err) : 0;
 }
 
 static int header(struct transform *t, const struct cell *cells, size_t n, struct err *err)
@@ -153,14 +155,25 @@ static int header(struct transform *t, const struct cell *cells, size_t n, struc
 	return bind_columns(t, err);
 }
 
+static const char *reason_of(const struct transform *t, const struct verdict *v)
+{
+	if (v->kind == VERDICT_REJECTED)
+		return recipe_step(t->j->spec.recipe, (size_t)v->step)->name;
+	return v->kind == VERDICT_GAVE_UP ? "gave_up" : "bad";
+}
+
 static int judge(struct transform *t, const struct cell *cells, struct err *err)
 {
 	struct example ex;
 	struct verdict v = pipeline_row(t->pipe, cells, &ex);
 	funnel_count(&t->funnel, &v);
-	if (v.kind == VERDICT_KEPT && t->sink)
-		return sink_line(t->sink, ex.line, err);
-	return 0;
+	if (t->sink == NULL)
+		return 0;
+	if (v.kind == VERDICT_KEPT)
+		return sink_line(t->sink, cells, ex.line, err);
+	if (!sink_wants_rejects(t->sink))
+		return 0;
+	return sink_reject(t->sink, t->rows - 1, cells, reason_of(t, &v), v.note, err);
 }
 
 static int data_row(struct transform *t, const struct cell *cells, struct err *err)
@@ -272,8 +285,12 @@ static int write_out(struct transform *t, struct err *err)
 	if (s == NULL)
 		return 0;
 	board_set_phase(&t->e->board, PHASE_WRITE);
-	board_copy(&t->e->board, &p);
 	int64_t t0 = clock_mono_us(), before = sink_busy_us(s);
+	if (sink_finish(s, err) != 0)
+		return -1;
+	t->busy_us += sink_busy_us(s) - before;
+	publish(t, true); /* the bytes of compressed files are known only now */
+	board_copy(&t->e->board, &p);
 	t->sink = NULL;
 	int rc = sink_commit(s, &t->j->spec, &p, t->j->manifest_path, err);
 	int64_t now;
@@ -313,14 +330,15 @@ static int finish(struct transform *t, struct err *err)
 }
 
 /*
- * A recipe that does not fit the result, or no room where the output goes: what is left of it is
- * still worth having on disk, since it has been paid.
+ * A recipe or a split that does not fit the result, or no room where the output goes: what is left
+ * of it is still worth having on disk, since it has been paid.
  */
 static bool worth_draining(struct transform *t)
 {
 	struct job_progress p;
 	board_copy(&t->e->board, &p);
-	bool ours = t->err.code == ERR_RECIPE || t->err.code == ERR_DISK_FULL;
+	bool ours = t->err.code == ERR_RECIPE || t->err.code == ERR_USAGE ||
+	            t->err.code == ERR_DISK_FULL;
 	return t->spool && ours && p.result_bytes >= 0 && !p.by_pages &&
 	       p.result_bytes - p.got_bytes <= DRAIN_BYTES;
 }

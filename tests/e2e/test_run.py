@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
 """The headless run, end to end: both programs over loopback, good ways and bad ones."""
+import csv
+import gzip
+import hashlib
 import http.server
 import json
 import os
@@ -143,6 +146,127 @@ def object_pages_stdout_and_file_give_the_same_bytes():
     tap.check(a.read_bytes() == b.read_bytes(), "result pages give other bytes than the object")
     tap.check(a.read_bytes() == c.stdout, "stdout gives other bytes than the file")
     tap.check(a.read_bytes() == d.read_bytes(), "--from-csv gives other bytes")
+
+
+def unpacked(path):
+    if path.suffix == ".gz":
+        return gzip.decompress(path.read_bytes())
+    if path.suffix == ".zst":
+        tap.check(shutil.which("zstd"), "no zstd")
+        return subprocess.run(["zstd", "-dc", str(path)], check=True, capture_output=True).stdout
+    return path.read_bytes()
+
+
+def the_set(folder, manifest):
+    """The files of a set as {split: bytes}, held against the manifest."""
+    m = json.loads((folder / manifest).read_text())
+    sides, rows = {}, 0
+    for f in m["files"]:
+        data = (folder / f["file"]).read_bytes()
+        tap.equal(len(data), f["bytes"], f["file"] + ": bytes")
+        tap.equal(hashlib.sha256(data).hexdigest(), f["sha256"], f["file"] + ": sha256")
+        text = unpacked(folder / f["file"])
+        tap.equal(text.count(b"\n"), f["rows"], f["file"] + ": rows")
+        tap.check(f["rows"] <= m.get("shard_rows", 1 << 60), f["file"] + " is too long")
+        sides[f.get("split", "")] = sides.get(f.get("split", ""), b"") + text
+        rows += f["rows"]
+    tap.equal(m["rows"], rows, "rows of the set")
+    tap.equal(set(os.listdir(folder)), {f["file"] for f in m["files"]} | {manifest}, "the folder")
+    return sides, m
+
+
+def kept_result():
+    r = run_ok(query("ai-subreddits"), "--local", "--data", tap.sample_data(WORK), "-o",
+               WORK / "whole.jsonl", "--recipe", "reddit-plain", "--json")
+    return json.loads(r.stdout)["spool"]
+
+
+def shards_and_compression_change_no_byte():
+    spool = kept_result()
+    want = (WORK / "whole.jsonl").read_bytes()
+    for how in ("none", "gz", "zst"):
+        if how == "zst" and not shutil.which("zstd"):
+            continue
+        folder = WORK / ("set-" + how)
+        folder.mkdir()
+        run = ["--from-csv", spool, "--recipe", "reddit-plain", "--compress", how]
+        run_ok(*run, "--shard-rows", "900", "-o", folder / "o.jsonl")
+        sides, _ = the_set(folder, "o.jsonl.manifest.json")
+        tap.check(sides[""] == want, "%s: the shards hold other bytes than the file" % how)
+        names = sorted(n for n in os.listdir(folder) if "manifest" not in n)
+        tap.check(names[0].startswith("o-00000-of-%05d.jsonl" % len(names)), "names: %s" % names)
+        one = WORK / ("one.jsonl" + {"none": "", "gz": ".gz", "zst": ".zst"}[how])
+        run_ok(*run[:4], "-o", one)
+        tap.check(unpacked(one) == want, "%s holds other bytes" % one.name)
+    out = client("run", *run[:4], "-o", "-", "--compress", "gz").stdout
+    tap.check(gzip.decompress(out) == want, "gzip on standard output holds other bytes")
+
+
+def a_split_leaks_nothing():
+    spool, folder = kept_result(), WORK / "split"
+    folder.mkdir()
+    csv.field_size_limit(1 << 30)
+    with open(spool, newline="", encoding="utf-8") as f:
+        thread = {row["id"]: row["link_id"] for row in csv.DictReader(f)}
+    recipe = folder.parent / "ids.yaml"
+    recipe.write_text("name: ids\ncolumns: {text: body}\noutput:\n  format: custom\n"
+                      "  fields:\n    - {name: id, value: column:id}\n"
+                      "    - {name: text, value: text}\n")
+    run = ["--from-csv", spool, "--recipe", recipe, "-o", folder / "o.jsonl", "--shard-rows", "2k",
+           "--split", "20%", "--split-by", "link_id"]
+    run_ok(*run)
+    sides, m = the_set(folder, "o.jsonl.manifest.json")
+    tap.equal(m["split"], {"validation": 0.2, "by": "link_id", "seed": 0}, "the manifest's split")
+    ids = {s: [json.loads(line)["id"] for line in sides[s].splitlines()] for s in sides}
+    threads = {s: {thread[i] for i in ids[s]} for s in ids}
+    tap.equal(threads["train"] & threads["validation"], set(), "threads on both sides")
+    share = len(ids["validation"]) / (len(ids["validation"]) + len(ids["train"]))
+    tap.check(0.1 < share < 0.3, "share %f" % share)
+    for side in ids:  # the documented formula
+        for t in threads[side]:
+            h = int.from_bytes(hashlib.sha256(b"0\n=" + t.encode()).digest()[:4], "big")
+            tap.equal(h * 1000000 >> 32 < 200000, side == "validation", "the side of " + t)
+    before = {n: (folder / n).read_bytes() for n in os.listdir(folder) if "manifest" not in n}
+    run_ok(*run, "--seed", "1")
+    other, _ = the_set(folder, "o.jsonl.manifest.json")
+    tap.check(other["validation"] != sides["validation"], "another seed gives the same split")
+    run_ok(*run)
+    for n, data in before.items():
+        tap.check((folder / n).read_bytes() == data, "not the same bytes again: " + n)
+
+
+def rejects_and_kept_are_all_rows():
+    spool = kept_result()
+    out, rejects = WORK / "kept.jsonl", WORK / "rejects.jsonl"
+    r = run_ok("--from-csv", spool, "--recipe", "reddit-sft", "-o", out, "--rejects", rejects,
+               "--json")
+    funnel, lines = json.loads(r.stdout)["funnel"], tap.strict_lines(rejects)
+    tap.equal(len(lines) + funnel["kept"], funnel["rows"], "rows")
+    for reason, n in funnel["rejected"].items():
+        tap.equal(sum(line["reason"] == reason for line in lines), n, reason)
+    with open(spool, newline="", encoding="utf-8") as f:
+        rows = list(csv.DictReader(f))
+    for line in lines:
+        tap.equal(line["values"]["body"], rows[line["row"] - 1]["body"], "row %d" % line["row"])
+
+
+def another_format():
+    spool = kept_result()
+    run_ok("--from-csv", spool, "--recipe", "reddit-sft", "--format", "alpaca", "-o",
+           WORK / "alpaca.jsonl")
+    tap.equal(sorted(tap.strict_lines(WORK / "alpaca.jsonl")[0])[:3],
+              ["input", "instruction", "output"], "the keys")
+    folder = WORK / "refused-output"
+    folder.mkdir()
+    run = ["run", "--from-csv", spool, "--recipe", "reddit-sft", "-o", folder / "o.jsonl"]
+    refused(client(*run, "--format", "alpacca"), 2, "alpacca")
+    refused(client(*run, "--compress", "bz2"), 2, "bz2")
+    refused(client(*run, "--split", "7"), 2, "--split")
+    refused(client(*run, "--split-by", "link_id"), 2, "--split-by", "--split")
+    refused(client(*run, "--split", "5%", "--split-by", "thread"), 2, "thread", "link_id")
+    refused(client(*run, "--shard-rows", "1"), 2, "1000 files")
+    refused(client(*run[:5], "-o", "-", "--shard-rows", "10"), 2, "standard output")
+    tap.equal(os.listdir(folder), [], "files left")
 
 
 def a_parameter_changes_the_query():
@@ -363,6 +487,28 @@ def kill_at_any_moment_leaves_no_half_file():
             (folder / name).unlink()
 
 
+def a_killed_run_leaves_no_part_of_a_set():
+    spool, folder = kept_result(), WORK / "killed-set"
+    folder.mkdir()
+    rnd = random.Random(11)
+    for _ in range(12):
+        p = subprocess.Popen(
+            [str(tap.CLIENT), "run", "--from-csv", spool, "--recipe", "reddit-plain", "--compress",
+             "gz", "--shard-rows", "50", "--split", "0.3", "-o", str(folder / "o.jsonl")],
+            env=tap.clean_env(HOME), stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=WORK)
+        time.sleep(rnd.uniform(0.0, 0.3))
+        for _ in range(2):  # the second ends at once
+            p.send_signal(signal.SIGTERM)
+        code = p.wait(20)
+        tap.check(code in (0, 143, -signal.SIGTERM), "exit code %d" % code)
+        if "o.jsonl.manifest.json" in os.listdir(folder):
+            the_set(folder, "o.jsonl.manifest.json")
+        else:
+            tap.equal(os.listdir(folder), [], "files left")
+        for name in os.listdir(folder):
+            (folder / name).unlink()
+
+
 def no_server_outlives_its_client():
     time.sleep(1.0)
     alive = []
@@ -395,6 +541,10 @@ if __name__ == "__main__":
             every_query_runs_on_the_sample,
             every_query_runs_on_real_posts,
             object_pages_stdout_and_file_give_the_same_bytes,
+            shards_and_compression_change_no_byte,
+            a_split_leaks_nothing,
+            rejects_and_kept_are_all_rows,
+            another_format,
             a_parameter_changes_the_query,
             a_recipe_names_its_query,
             sql_errors_name_the_place,
@@ -407,6 +557,7 @@ if __name__ == "__main__":
             interrupt_stops_the_query_in_the_engine,
             a_timeout_stops_the_query,
             kill_at_any_moment_leaves_no_half_file,
+            a_killed_run_leaves_no_part_of_a_set,
             no_server_outlives_its_client,
             secrets_appear_nowhere,
         ])

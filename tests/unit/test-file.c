@@ -276,14 +276,14 @@ static void a_link_stays_a_link(void **state)
 	mem_free(link_path);
 }
 
-static void signal_handler_sweeps(void **state)
+/* In a child: after the sweep the program can only end. */
+static void sweep_as_a_handler_does(void)
 {
 	char *path = at("swept");
 	struct err err = ERR_INIT;
 	int before = entries(dir);
 	struct outfile *f[3];
 
-	(void)state;
 	for (int i = 0; i < 3; i++)
 		assert_non_null(f[i] = outfile_open(path, &err));
 	assert_int_equal(entries(dir), before + 3);
@@ -293,22 +293,37 @@ static void signal_handler_sweeps(void **state)
 	/* What the sweep took cannot be committed any more, and says so. */
 	assert_int_equal(outfile_commit(f[0], &err), -1);
 	outfile_abort(f[2]);
+	assert_null(outfile_open(path, &err));
 	assert_int_equal(entries(dir), before);
 	mem_free(path);
+}
+
+static void signal_handler_sweeps(void **state)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	(void)state;
+	if (pid == 0) {
+		sweep_as_a_handler_does();
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
 }
 
 static void many_at_once_are_bounded(void **state)
 {
 	char *path = at("many");
 	struct err err = ERR_INIT;
-	struct outfile *f[200];
+	struct outfile *f[1200];
 	int n = 0;
 
 	(void)state;
-	while (n < 200 && (f[n] = outfile_open(path, &err)))
-		n++;
-	assert_int_equal(n, 128);
-	assert_non_null(strstr(err.text, "more than 128 files"));
+	while (n < 1200 && (f[n] = outfile_open_member(path, &err)))
+		assert_int_equal(outfile_settle(f[n++], &err), 0); /* its descriptor is free */
+	assert_int_equal(n, 1100);
+	assert_non_null(strstr(err.text, "more than 1100 files"));
 	while (n > 0)
 		outfile_abort(f[--n]);
 	mem_free(path);
@@ -463,7 +478,17 @@ static void make_all_old(const char *folder)
 	closedir(d);
 }
 
-/* A killed writer's file goes; a living one's, a new one and other people's names stay. */
+static void sweep_now(const char *path)
+{
+	struct outfile *next = outfile_open(path, NULL);
+	assert_non_null(next);
+	outfile_abort(next);
+}
+
+/*
+ * A killed writer's file goes, other people's names stay. While somebody writes, all stay: members
+ * of a set that are settled have no lock of their own.
+ */
 static void leftovers_of_killed_writers_are_removed(void **state)
 {
 	(void)state;
@@ -472,28 +497,69 @@ static void leftovers_of_killed_writers_are_removed(void **state)
 	        ".other.jsonl.0a1b2c.tmp", ".o.jsonl.0a1b2c.tmp.bak", ".o.jsonl.ffffff.tmp"};
 	struct err err = ERR_INIT;
 	assert_non_null(mkdtemp(folder));
-	char *path = file_join(folder, "o.jsonl");
+	char *path = file_join(folder, "o.jsonl"), *p[5];
 	struct outfile *living = outfile_open(path, &err);
 	assert_non_null(living);
 	for (size_t i = 0; i < 5; i++) {
-		char *p = file_join(folder, names[i]);
-		assert_int_equal(file_write(p, slice_str("x"), 0600, NULL), 0);
-		mem_free(p);
-		if (i == 3)
-			make_all_old(folder); /* the living one's, too; not the last */
+		p[i] = file_join(folder, names[i]);
+		assert_int_equal(file_write(p[i], slice_str("x"), 0600, NULL), 0);
 	}
-	struct outfile *next = outfile_open(path, &err);
-	assert_non_null(next);
-	outfile_abort(next);
-	for (size_t i = 0; i < 5; i++) {
-		char *p = file_join(folder, names[i]);
-		assert_int_equal(file_exists(p), i > 0);
-		unlink(p);
-		mem_free(p);
-	}
+	make_all_old(folder); /* the living one's, too */
+	sweep_now(path);
+	for (size_t i = 0; i < 5; i++)
+		assert_true(file_exists(p[i]));
 	assert_int_equal(outfile_write(living, "y", 1, &err), 0);
 	assert_int_equal(outfile_commit(living, &err), 0);
+	assert_int_equal(file_write(p[4], slice_str("young"), 0600, NULL), 0);
+	sweep_now(path);
+	assert_true(file_exists(p[0]) && file_exists(p[4])); /* it may not have its lock yet */
+	make_all_old(folder);
+	sweep_now(path);
+	for (size_t i = 0; i < 5; i++) {
+		assert_int_equal(file_exists(p[i]), i > 0 && i < 4);
+		unlink(p[i]);
+		mem_free(p[i]);
+	}
 	unlink(path);
+	mem_free(path);
+	assert_int_equal(rmdir(folder), 0);
+}
+
+/* Members get their names together; what one of them finds in its place stops all. */
+static void a_set_appears_whole_or_not_at_all(void **state)
+{
+	(void)state;
+	char folder[] = "/tmp/aj-set-XXXXXX";
+	struct err err = ERR_INIT;
+	assert_non_null(mkdtemp(folder));
+	char *path = file_join(folder, "o"), *a = file_join(folder, "a"),
+	     *b = file_join(folder, "b");
+	for (int round = 0; round < 2; round++) {
+		struct outfile *f[2];
+		for (int i = 0; i < 2; i++) {
+			assert_non_null(f[i] = outfile_open_member(path, &err));
+			assert_int_equal(outfile_write(f[i], "x", 1, &err), 0);
+			assert_int_equal(outfile_settle(f[i], &err), 0);
+		}
+		assert_int_equal(entries(folder), 2);
+		outfile_name(f[0], a);
+		outfile_name(f[1], b);
+		if (round == 0)
+			assert_int_equal(mkdir(b, 0700), 0);
+		assert_int_equal(outfile_commit_set(f, 2, &err), round - 1);
+		assert_null(f[0]);
+		assert_int_equal(file_exists(a), round);
+		if (round == 0) {
+			assert_non_null(strstr(err.text, b));
+			assert_int_equal(entries(folder), 1);
+			assert_int_equal(rmdir(b), 0);
+		}
+	}
+	assert_int_equal(entries(folder), 2);
+	unlink(a);
+	unlink(b);
+	mem_free(a);
+	mem_free(b);
 	mem_free(path);
 	assert_int_equal(rmdir(folder), 0);
 }
@@ -518,6 +584,7 @@ int main(void)
 	        cmocka_unit_test(many_at_once_are_bounded),
 	        cmocka_unit_test(journal_lines),
 	        cmocka_unit_test(leftovers_of_killed_writers_are_removed),
+	        cmocka_unit_test(a_set_appears_whole_or_not_at_all),
 	        cmocka_unit_test(folders),
 	        cmocka_unit_test(xdg_folders),
 	};

@@ -42,10 +42,10 @@ static void nothing_stands_under_the_name_before_the_commit(void **state)
 	char *path = file_join(dir, "a.jsonl"), manifest[1024];
 	struct job_spec spec = {.sql = "SELECT 1", .query_name = "one"};
 	struct job_progress p = progress_of(2, 2);
-	struct sink *s = sink_open(path, NULL);
+	struct sink *s = sink_open(path, NULL, NULL);
 	assert_non_null(s);
-	assert_int_equal(sink_line(s, slice_str("{\"a\":1}"), NULL), 0);
-	assert_int_equal(sink_line(s, slice_str("{\"a\":2}"), NULL), 0);
+	assert_int_equal(sink_line(s, NULL, slice_str("{\"a\":1}"), NULL), 0);
+	assert_int_equal(sink_line(s, NULL, slice_str("{\"a\":2}"), NULL), 0);
 	assert_false(file_exists(path));
 	assert_int_equal(sink_rows(s), 2);
 	assert_int_equal(sink_bytes(s), 16);
@@ -73,11 +73,11 @@ static void an_abort_leaves_nothing(void **state)
 {
 	(void)state;
 	char *path = file_join(dir, "b.jsonl");
-	struct sink *s = sink_open(path, NULL);
+	struct sink *s = sink_open(path, NULL, NULL);
 	char big[4096];
 	memset(big, 'x', sizeof big);
 	for (int i = 0; i < 200; i++) /* beyond what is held back in memory */
-		assert_int_equal(sink_line(s, slice_of(big, sizeof big), NULL), 0);
+		assert_int_equal(sink_line(s, NULL, slice_of(big, sizeof big), NULL), 0);
 	sink_abort(s);
 	sink_abort(NULL);
 	assert_int_equal(scratch_files(dir), 0);
@@ -92,8 +92,8 @@ static void a_wrong_count_saves_nothing(void **state)
 	struct job_spec spec = {.recipe = r};
 	struct job_progress p = progress_of(3, 3);
 	struct err err = ERR_INIT;
-	struct sink *s = sink_open(path, NULL);
-	assert_int_equal(sink_line(s, slice_str("{}"), NULL), 0);
+	struct sink *s = sink_open(path, NULL, NULL);
+	assert_int_equal(sink_line(s, NULL, slice_str("{}"), NULL), 0);
 	assert_int_equal(sink_commit(s, &spec, &p, manifest, &err), -1);
 	assert_int_equal(err.code, ERR_INTERNAL);
 	assert_string_equal(manifest, "");
@@ -110,7 +110,7 @@ static void a_manifest_that_cannot_be_written_takes_the_data_back(void **state)
 	struct job_spec spec = {0};
 	struct job_progress p = progress_of(0, 0);
 	struct err err = ERR_INIT;
-	struct sink *s = sink_open(path, NULL);
+	struct sink *s = sink_open(path, NULL, NULL);
 	assert_int_equal(mkdir(mpath, 0700), 0); /* in the manifest's place */
 	assert_int_equal(sink_commit(s, &spec, &p, manifest, &err), -1);
 	assert_int_not_equal(err.code, ERR_NONE);
@@ -128,8 +128,8 @@ static void a_failed_manifest_does_not_cost_the_older_pair(void **state)
 	struct job_progress p = progress_of(0, 0);
 	struct err err = ERR_INIT;
 	struct rlimit old, small;
-	struct sink *s = sink_open(path, NULL);
-	assert_int_equal(sink_line(s, slice_str("old"), NULL), 0);
+	struct sink *s = sink_open(path, NULL, NULL);
+	assert_int_equal(sink_line(s, NULL, slice_str("old"), NULL), 0);
 	assert_int_equal(sink_commit(s, &spec, &p, manifest, NULL), 0);
 	char *before = slurp(manifest);
 	memset(sql, 'x', 20000);
@@ -138,8 +138,8 @@ static void a_failed_manifest_does_not_cost_the_older_pair(void **state)
 	small = old;
 	small.rlim_cur = 4096;
 	signal(SIGXFSZ, SIG_IGN);
-	s = sink_open(path, NULL);
-	assert_int_equal(sink_line(s, slice_str("new"), NULL), 0);
+	s = sink_open(path, NULL, NULL);
+	assert_int_equal(sink_line(s, NULL, slice_str("new"), NULL), 0);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
 	int rc = sink_commit(s, &spec, &p, manifest, &err);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
@@ -163,8 +163,8 @@ static _Noreturn void commit_often(const char *path, const char *text)
 	struct job_progress p = progress_of(0, 0);
 	char manifest[1024];
 	for (int i = 0; i < 20; i++) {
-		struct sink *s = sink_open(path, NULL);
-		if (s == NULL || sink_line(s, slice_str(text), NULL) != 0 ||
+		struct sink *s = sink_open(path, NULL, NULL);
+		if (s == NULL || sink_line(s, NULL, slice_str(text), NULL) != 0 ||
 		        sink_commit(s, &spec, &p, manifest, NULL) != 0)
 			_exit(1);
 	}
@@ -198,7 +198,7 @@ static void two_runs_to_one_name_leave_the_pair_of_one(void **state)
 static void refused(const char *path, const char *word)
 {
 	struct err err = ERR_INIT;
-	assert_null(sink_open(path, &err));
+	assert_null(sink_open(path, NULL, &err));
 	assert_int_equal(err.code, ERR_IO);
 	if (strstr(err.text, word) == NULL)
 		fail_msg("'%s' does not say %s", err.text, word);
@@ -230,12 +230,12 @@ static void bad_places_are_refused_at_once(void **state)
 {
 	(void)state;
 	struct err err = ERR_INIT;
-	assert_null(sink_open(dir, &err));
+	assert_null(sink_open(dir, NULL, &err));
 	assert_int_equal(err.code, ERR_IO);
 	assert_non_null(strstr(err.text, "folder"));
 	char *path = file_join(dir, "no/such/folder.jsonl");
 	err_clear(&err);
-	assert_null(sink_open(path, &err));
+	assert_null(sink_open(path, NULL, &err));
 	assert_int_not_equal(err.code, ERR_NONE);
 	assert_non_null(strstr(err.text, path));
 	mem_free(path);
@@ -247,9 +247,9 @@ static void a_device_gets_no_manifest_and_stays_a_device(void **state)
 	char manifest[1024];
 	struct job_spec spec = {0};
 	struct job_progress p = progress_of(0, 0);
-	struct sink *s = sink_open("/dev/null", NULL);
+	struct sink *s = sink_open("/dev/null", NULL, NULL);
 	assert_non_null(s);
-	assert_int_equal(sink_line(s, slice_str("{}"), NULL), 0);
+	assert_int_equal(sink_line(s, NULL, slice_str("{}"), NULL), 0);
 	assert_int_equal(sink_commit(s, &spec, &p, manifest, NULL), 0);
 	assert_string_equal(manifest, "");
 	struct stat st;
@@ -269,9 +269,9 @@ static void a_full_disk_is_told_as_such(void **state)
 	struct job_spec spec = {0};
 	struct job_progress p = progress_of(0, 0);
 	struct err err = ERR_INIT;
-	struct sink *s = sink_open("/dev/full", NULL);
+	struct sink *s = sink_open("/dev/full", NULL, NULL);
 	assert_non_null(s);
-	assert_int_equal(sink_line(s, slice_str("{}"), NULL), 0);
+	assert_int_equal(sink_line(s, NULL, slice_str("{}"), NULL), 0);
 	assert_int_equal(sink_commit(s, &spec, &p, manifest, &err), -1);
 	assert_int_equal(err.code, ERR_DISK_FULL);
 }
