@@ -26,6 +26,7 @@ void model_init(struct model *m, const struct ui_config *cfg)
 	m->table = tableview_new();
 	m->runlist = runlist_new();
 	m->schema = schema_new();
+	m->catalog = catalog_new(cfg->engine);
 	editor_init(&m->editor);
 	queries_load(m);
 	model_load_history(m);
@@ -40,6 +41,7 @@ void model_release(struct model *m)
 	tableview_free(m->table);
 	runlist_free(m->runlist);
 	schema_free(m->schema);
+	catalog_free(m->catalog);
 	runs_release(m);
 	write_release(&m->write);
 	history_free(m->history, m->n_history);

@@ -8,6 +8,7 @@
 #define UI_MODEL_H
 
 #include "base/err.h"
+#include "job/catalog.h"
 #include "job/job.h"
 #include "job/journal.h"
 #include "sql/queryfile.h"
@@ -178,7 +179,8 @@ struct model {
 	struct tableview *table;
 	struct runlist *runlist;
 	struct schema *schema;
-	char *help_word; /* NULL: all */
+	struct catalog *catalog; /* what the account has, as far as somebody wanted to know */
+	char *help_word;         /* NULL: all */
 	struct search search;
 	enum action ask; /* what the prompt at the foot is for; ACT_NONE: none is open */
 	bool ask_arg;    /* ... is the argument of that action */

@@ -294,6 +294,22 @@ static int do_error(struct script *s, char *arg, struct err *err)
 	return 0;
 }
 
+/* reply OPERATION FILE: what the catalog asked for; without FILE it fails with `error`. */
+static int do_reply(struct script *s, char *arg, struct err *err)
+{
+	const char *op = next_word(&arg), *name = next_word(&arg);
+	struct buf text;
+	char *path = file_join(s->dir, name);
+	buf_init(&text, 1u << 24);
+	int rc = *name ? file_read(path, &text, err) : 0;
+	if (rc == 0 && !catalog_feed(s->model.catalog, op, *name ? buf_str(&text) : NULL,
+	                       *name ? NULL : &s->event.err))
+		rc = complain(s, "nobody asked for", op, err);
+	buf_release(&text);
+	mem_free(path);
+	return rc;
+}
+
 static int on_row(void *arg, const struct cell *cells, size_t n, struct err *err)
 {
 	struct script *s = arg;
@@ -437,6 +453,7 @@ static int run_line(struct script *s, char *line, struct err *err)
 	        {"event", do_event},
 	        {"error", do_error},
 	        {"sample", do_sample},
+	        {"reply", do_reply},
 	        {"snap", do_snap},
 	        {"styles", do_styles},
 	        {"wants", do_wants},
