@@ -123,6 +123,8 @@ void model_ask_text(struct model *m, enum action a, const char *label, const cha
 	struct prompt_options o = {label, initial, false, complete, m};
 	m->ask = a;
 	m->ask_arg = true;
+	mem_free(m->ask_initial);
+	m->ask_initial = mem_strdup(initial ? initial : "");
 	m->toast[0] = '\0';
 	prompt_open(&o);
 }

@@ -28,8 +28,8 @@ void model_init(struct model *m, const struct ui_config *cfg)
 	m->schema = schema_new();
 	m->catalog = catalog_new(cfg->engine);
 	editor_init(&m->editor);
-	queries_load(m);
 	model_load_history(m);
+	queries_load(m);
 }
 
 void model_release(struct model *m)
@@ -47,6 +47,7 @@ void model_release(struct model *m)
 	history_free(m->history, m->n_history);
 	mem_free(m->database);
 	mem_free(m->help_word);
+	mem_free(m->ask_initial);
 	mem_free(m->search.word);
 	mem_free(m->wants.copy);
 	memset(m, 0, sizeof *m);
@@ -64,6 +65,7 @@ void model_load_history(struct model *m)
 	history_free(m->history, m->n_history);
 	m->history = fresh;
 	m->n_history = n;
+	queries_history(m);
 }
 
 void model_toast(struct model *m, enum style_fg fg, const char *fmt, ...)
@@ -359,6 +361,8 @@ static void prompt_takes(struct model *m, const struct key *k)
 	enum prompt_result r = prompt_key(k);
 	if (r == PROMPT_DONE)
 		model_answer(m, prompt_text());
+	else if (m->ask == ACT_FILTER && m->ask_arg) /* the list follows while it is typed */
+		model_argument(m, ACT_FILTER, r == PROMPT_MORE ? prompt_text() : m->ask_initial);
 	if (r != PROMPT_MORE && !prompt_is_open())
 		m->ask = ACT_NONE;
 }

@@ -27,13 +27,20 @@ struct query_item {
 	struct queryfile *file;
 	char **values;
 	size_t n_values;
+	bool favourite;
+	/* From the history; `last` borrows from it. */
+	const struct history_entry *last; /* NULL: not run yet */
+	size_t n_runs;
+	int64_t spent; /* micro-dollars of all its runs */
 };
+enum query_sort { SORT_NAME, SORT_RECENT, SORT_COST, SORT_TIME, SORT_COUNT };
 struct queries {
 	struct query_item *item;
 	size_t n;
 	size_t *shown; /* indices that pass the filter */
 	size_t n_shown;
-	char *filter; /* NULL: none */
+	char *filter; /* NULL: none; its words must all be there */
+	enum query_sort sort;
 	struct table table;
 	struct table sql; /* scroll of the preview pane */
 	bool sql_focus;
@@ -182,8 +189,9 @@ struct model {
 	struct catalog *catalog; /* what the account has, as far as somebody wanted to know */
 	char *help_word;         /* NULL: all */
 	struct search search;
-	enum action ask; /* what the prompt at the foot is for; ACT_NONE: none is open */
-	bool ask_arg;    /* ... is the argument of that action */
+	enum action ask;   /* what the prompt at the foot is for; ACT_NONE: none is open */
+	bool ask_arg;      /* ... is the argument of that action */
+	char *ask_initial; /* what stood there when it opened */
 	struct drag drag;
 	struct press press;
 	char question[240]; /* "" none: waits for yes or no */

@@ -9,6 +9,11 @@ void queries_load(struct model *m);
 void queries_release(struct queries *q);
 void queries_filter(struct model *m, const char *word); /* NULL or "": all */
 struct query_item *queries_selected(struct model *m);   /* NULL when the list is empty */
+void queries_history(struct model *m); /* the history is another: look the runs up again */
+void queries_sort(struct model *m, enum query_sort by);
+const char *queries_sort_name(enum query_sort by);
+/* Keeps the selected query on top, or no longer; remembered in the state folder. */
+void queries_favourite(struct model *m);
 /* "name=value"; the value is tried by rendering. -1 with a toast when it is refused. */
 int queries_set(struct model *m, struct query_item *it, const char *assignment);
 /* The value that counts now: set here, or the file's default. Borrowed. */

@@ -1,10 +1,12 @@
 /* The query list's data: files, filter, parameter values. */
 #include "ui/parts.h"
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <strings.h>
 
 #include "base/ban.h"
@@ -41,11 +43,52 @@ static void keep_values(struct queries *old, struct query_item *it)
 		}
 }
 
+static char *favourites_path(const struct model *m)
+{
+	return m->cfg->state_dir ? file_join(m->cfg->state_dir, "favourites") : NULL;
+}
+
+/* One name a line. */
+static void load_favourites(struct model *m)
+{
+	char *path = favourites_path(m);
+	struct buf b;
+	buf_init(&b, 1u << 20);
+	if (path && file_exists(path) && file_read(path, &b, NULL) == 0) {
+		struct slice rest = buf_slice(&b), line;
+		while (rest.len > 0) {
+			rest = slice_cut(rest, '\n', &line);
+			for (size_t i = 0; i < m->queries.n; i++)
+				if (slice_eq(line, slice_str(m->queries.item[i].file->name)))
+					m->queries.item[i].favourite = true;
+		}
+	}
+	buf_release(&b);
+	mem_free(path);
+}
+
+static void save_favourites(struct model *m)
+{
+	char *path = favourites_path(m);
+	struct err err = ERR_INIT;
+	struct buf b;
+	buf_init(&b, 1u << 20);
+	for (size_t i = 0; i < m->queries.n; i++)
+		if (m->queries.item[i].favourite)
+			buf_printf(&b, "%s\n", m->queries.item[i].file->name);
+	if (path && file_write(path, buf_slice(&b), 0600, &err) != 0)
+		model_toast(m, FG_BAD, "%s", err.text);
+	buf_release(&b);
+	mem_free(path);
+}
+
 void queries_load(struct model *m)
 {
 	struct queryfile **file = NULL;
 	struct err err = ERR_INIT;
-	struct queries fresh = {.table = m->queries.table, .filter = mem_strdup(m->queries.filter)};
+	struct queries fresh = {.table = m->queries.table,
+	        .filter = mem_strdup(m->queries.filter),
+	        .sort = m->queries.sort};
 	if (m->cfg->queries_dir)
 		fresh.n = queryfile_list(m->cfg->queries_dir, &file, &err);
 	fresh.item = mem_calloc(fresh.n + 1, sizeof *fresh.item);
@@ -59,35 +102,112 @@ void queries_load(struct model *m)
 	m->queries = fresh;
 	if (err.code)
 		model_toast(m, FG_BAD, "%s", err.text);
-	char *word = mem_strdup(m->queries.filter);
-	queries_filter(m, word);
-	mem_free(word);
+	load_favourites(m);
+	queries_history(m);
 }
 
-static bool has_word(const char *text, const char *word)
+static bool has_word(const char *text, const char *word, size_t n)
 {
-	size_t n = strlen(word);
 	for (; text && *text; text++)
 		if (strncasecmp(text, word, n) == 0)
 			return true;
 	return false;
 }
 
-void queries_filter(struct model *m, const char *word)
+/* Every word of the filter is in the name, the title, the description or the SQL. */
+static bool passes(const struct queryfile *f, const char *filter)
+{
+	while (filter && *(filter += strspn(filter, " "))) {
+		size_t n = strcspn(filter, " ");
+		if (!has_word(f->name, filter, n) && !has_word(f->title, filter, n) &&
+		        !has_word(f->description, filter, n) && !has_word(f->text, filter, n))
+			return false;
+		filter += n;
+	}
+	return true;
+}
+
+static int64_t sort_key(const struct query_item *it, enum query_sort by)
+{
+	if (!it->last)
+		return -1;
+	return by == SORT_RECENT ? it->last->wall_ms
+	       : by == SORT_COST ? it->last->cost
+	                         : it->last->total_ms;
+}
+
+/* Favourites first; then the largest, the newest; what was not run, and ties, by name. */
+static int compare(const void *a, const void *b, void *arg)
+{
+	const struct queries *q = arg;
+	const struct query_item *x = &q->item[*(const size_t *)a],
+	                        *y = &q->item[*(const size_t *)b];
+	if (x->favourite != y->favourite)
+		return x->favourite ? -1 : 1;
+	if (q->sort != SORT_NAME) {
+		int64_t kx = sort_key(x, q->sort), ky = sort_key(y, q->sort);
+		if (kx != ky)
+			return kx > ky ? -1 : 1;
+	}
+	return strcmp(x->file->name, y->file->name);
+}
+
+/* Lists anew; the selection stays on its query. */
+static void list_again(struct model *m)
 {
 	struct queries *q = &m->queries;
-	char *copy = word && *word ? mem_strdup(word) : NULL;
-	mem_free(q->filter);
-	q->filter = copy;
+	const struct query_item *was = queries_selected(m);
 	q->n_shown = 0;
-	for (size_t i = 0; i < q->n; i++) {
-		const struct queryfile *f = q->item[i].file;
-		if (!copy || has_word(f->name, copy) || has_word(f->title, copy) ||
-		        has_word(f->description, copy) || has_word(f->text, copy))
+	for (size_t i = 0; i < q->n; i++)
+		if (passes(q->item[i].file, q->filter))
 			q->shown[q->n_shown++] = i;
-	}
+	if (q->n_shown)
+		qsort_r(q->shown, q->n_shown, sizeof *q->shown, compare, q);
+	for (size_t i = 0; was && i < q->n_shown; i++)
+		if (&q->item[q->shown[i]] == was)
+			q->table.at = (int)i;
 	if (q->table.at >= (int)q->n_shown)
 		q->table.at = 0;
+}
+
+void queries_filter(struct model *m, const char *words)
+{
+	char *copy = words && words[strspn(words, " ")] ? mem_strdup(words) : NULL;
+	mem_free(m->queries.filter);
+	m->queries.filter = copy;
+	list_again(m);
+}
+
+void queries_history(struct model *m)
+{
+	struct queries *q = &m->queries;
+	for (size_t i = 0; i < q->n; i++) {
+		struct query_item *it = &q->item[i];
+		it->last = history_last(m->history, m->n_history, it->file->name);
+		it->n_runs = 0;
+		it->spent = 0;
+		for (size_t k = 0; k < m->n_history; k++)
+			if (m->history[k].query_id[0] &&
+			        strcmp(m->history[k].query_name, it->file->name) == 0) {
+				it->n_runs++;
+				it->spent += m->history[k].cost;
+			}
+	}
+	list_again(m);
+}
+
+const char *queries_sort_name(enum query_sort by)
+{
+	static const char *const name[SORT_COUNT] = {"name", "recency", "cost", "time"};
+	return name[by];
+}
+
+void queries_sort(struct model *m, enum query_sort by)
+{
+	m->queries.sort = by;
+	list_again(m);
+	model_toast(m, FG_TEXT, "Sorted by %s%s", queries_sort_name(by),
+	        by == SORT_NAME ? "" : " of the last run");
 }
 
 struct query_item *queries_selected(struct model *m)
@@ -143,4 +263,18 @@ int queries_set(struct model *m, struct query_item *it, const char *assignment)
 	put_value(it, assignment);
 	model_toast(m, FG_GOOD, "%s", assignment);
 	return 0;
+}
+
+void queries_favourite(struct model *m)
+{
+	struct query_item *it = queries_selected(m);
+	if (!it) {
+		model_toast(m, FG_DIM, "There is no query to keep on top");
+		return;
+	}
+	it->favourite = !it->favourite;
+	model_toast(m, FG_GOOD, it->favourite ? "%s stays on top" : "%s is no favourite any more",
+	        it->file->name);
+	save_favourites(m);
+	list_again(m);
 }

@@ -10,11 +10,6 @@
 
 #include "base/ban.h"
 
-static const struct history_entry *last_run(struct model *m, const struct query_item *it)
-{
-	return history_last(m->history, m->n_history, it->file->name);
-}
-
 static const char *title_of(const struct query_item *it)
 {
 	return *it->file->title ? it->file->title : it->file->name;
@@ -33,7 +28,7 @@ static const char *ended_badly(const struct history_entry *h)
 /* "4,523 rows · $0.0062 · 15.2 s · 3 min ago" */
 static void last_words(struct model *m, const struct query_item *it, char *out, size_t size)
 {
-	const struct history_entry *h = last_run(m, it);
+	const struct history_entry *h = it->last;
 	char rows[FMT_SIZE], cost[FMT_SIZE], time[FMT_SIZE], ago[FMT_SIZE];
 	if (!h) {
 		snprintf(out, size, "not run yet");
@@ -65,13 +60,21 @@ static void mark_selected(const struct pane *p, int y, int h, bool focus)
 	put_fill(p, 0, y, 1, h, STB(focus ? FG_ACCENT : FG_DIM, BG_SELECT), "▌");
 }
 
+static void draw_name(const struct pane *p, int y, int w, const struct query_item *it, bool here)
+{
+	int x = 2;
+	if (it->favourite)
+		x += put_str(p, x, y, ST(FG_WARN), "★ ");
+	put_fit(p, x, y, w + 2 - x, STA(FG_TEXT, here ? AT_BOLD : 0), slice_str(title_of(it)));
+}
+
 /* Two lines a query: title and recipe; what the last run took. */
 static void draw_tall(struct model *m, const struct pane *p, int y, size_t i)
 {
 	const struct query_item *it = &m->queries.item[m->queries.shown[i]];
 	bool here = (int)i == m->queries.table.at;
 	char last[256];
-	put_fit(p, 2, y, p->w - 3, STA(FG_TEXT, here ? AT_BOLD : 0), slice_str(title_of(it)));
+	draw_name(p, y, p->w - 3, it, here);
 	last_words(m, it, last, sizeof last);
 	put_fit(p, 2, y + 1, p->w - 3, ST(FG_DIM),
 	        slice_str(is_running(m, it) ? "running now: 3 shows it" : last));
@@ -84,11 +87,11 @@ static void draw_tall(struct model *m, const struct pane *p, int y, size_t i)
 static void draw_flat(struct model *m, const struct pane *p, int y, size_t i)
 {
 	const struct query_item *it = &m->queries.item[m->queries.shown[i]];
-	const struct history_entry *h = last_run(m, it);
+	const struct history_entry *h = it->last;
 	bool here = (int)i == m->queries.table.at;
 	char s[FMT_SIZE];
 	int w = p->w;
-	put_fit(p, 2, y, w - 48, STA(FG_TEXT, here ? AT_BOLD : 0), slice_str(title_of(it)));
+	draw_name(p, y, w - 48, it, here);
 	if (is_running(m, it))
 		put_right(p, w - 2, y, ST(FG_ACCENT), "running");
 	else if (!h)
@@ -119,6 +122,24 @@ static void draw_empty(struct model *m, const struct pane *p)
 	put_str(p, 2, 2, ST(FG_DIM), "n starts one; save it there as NAME.sql.");
 }
 
+static void draw_head(const struct pane *p, int right, const char *name, bool on)
+{
+	char padded[16];
+	snprintf(padded, sizeof padded, " %s ", name);
+	put_right(p, right + 1, 0, ST(FG_DIM), padded);
+	if (on)
+		put_right(p, right, 0, STA(FG_STRONG, AT_UNDERLINE), name);
+}
+
+/* Over the columns; the one that the list is sorted by stands out. */
+static void draw_heads(const struct queries *q, const struct pane *p)
+{
+	draw_head(p, p->w - 33, "rows", false);
+	draw_head(p, p->w - 23, "cost", q->sort == SORT_COST);
+	draw_head(p, p->w - 14, "time", q->sort == SORT_TIME);
+	draw_head(p, p->w - 2, "last", q->sort == SORT_RECENT);
+}
+
 static void draw_list(struct model *m, const struct pane *p, bool tall)
 {
 	struct queries *q = &m->queries;
@@ -128,14 +149,10 @@ static void draw_list(struct model *m, const struct pane *p, bool tall)
 		snprintf(head, sizeof head, "%zu of %zu queries with \"%s\"", q->n_shown, q->n,
 		        q->filter);
 	else
-		snprintf(head, sizeof head, "%zu queries", q->n);
+		snprintf(head, sizeof head, "%zu queries by %s", q->n, queries_sort_name(q->sort));
 	put_rule(p, 0, 0, p->w, head);
-	if (!tall && p->w > 60 && q->n_shown) {
-		put_right(p, p->w - 32, 0, ST(FG_DIM), " rows ");
-		put_right(p, p->w - 22, 0, ST(FG_DIM), " cost ");
-		put_right(p, p->w - 13, 0, ST(FG_DIM), " time ");
-		put_right(p, p->w - 1, 0, ST(FG_DIM), " last ");
-	}
+	if (!tall && p->w > 60 && q->n_shown)
+		draw_heads(q, p);
 	struct pane rows = pane_sub(p, 0, 1, p->w, p->h - 1);
 	table_fit(&q->table, (int)q->n_shown, (rows.h + gap) / (row_h + gap));
 	if (q->n_shown == 0)
@@ -148,17 +165,10 @@ static void draw_list(struct model *m, const struct pane *p, bool tall)
 	}
 }
 
-/* Description, recipe and parameters, then the SQL. */
-static int draw_facts(struct model *m, const struct pane *p, const struct query_item *it)
+/* "recipe chat  min_score=2  boards=(?i)^(LocalLLaMA|…": one line. */
+static int draw_recipe(const struct pane *p, int y, const struct query_item *it)
 {
 	const struct queryfile *f = it->file;
-	int y = 1;
-	(void)m;
-	if (*f->description) {
-		struct pane d = pane_sub(p, 1, y, p->w - 2, 2);
-		int n = put_wrapped(&d, ST(FG_TEXT), slice_str(f->description), 0);
-		y += n > 2 ? 2 : n;
-	}
 	int x = 1 + put_str(p, 1, y, ST(FG_DIM), "recipe ");
 	x += put_str(p, x, y, ST(FG_TEXT), *f->recipe ? f->recipe : "none: rows only") + 2;
 	for (size_t i = 0; i < f->n_params; i++) {
@@ -174,6 +184,77 @@ static int draw_facts(struct model *m, const struct pane *p, const struct query_
 		     2;
 	}
 	return y + 1;
+}
+
+/* With room: a parameter a line, with what it is for. */
+static int draw_params(const struct pane *p, int y, const struct query_item *it)
+{
+	const struct queryfile *f = it->file;
+	put_fmt(p, 1, y, ST(FG_DIM), "recipe");
+	put_str(p, 14, y++, ST(FG_TEXT), *f->recipe ? f->recipe : "none: rows only");
+	for (size_t i = 0; i < f->n_params && i < 8; i++, y++) {
+		bool changed;
+		const char *v = queries_value(it, &f->param[i], &changed);
+		put_fit(p, 1, y, 12, ST(FG_DIM), slice_str(f->param[i].name));
+		int x = 14 + put_fit(p, 14, y, p->w / 2 - 14, ST(changed ? FG_ACCENT : FG_TEXT),
+		                     slice_str(v));
+		if (f->param[i].help)
+			put_fit(p, x + 2, y, p->w - x - 3, ST(FG_DIM), slice_str(f->param[i].help));
+	}
+	return y;
+}
+
+/* The newest runs of the query, and what all of them cost. */
+static int draw_runs(struct model *m, const struct pane *p, int y, const struct query_item *it)
+{
+	char title[96], s[FMT_SIZE];
+	int left = 5;
+	if (it->n_runs == 0)
+		return y;
+	snprintf(title, sizeof title, "%zu %s, %s in all%s", it->n_runs,
+	        it->n_runs == 1 ? "run" : "runs", short_money(s, sizeof s, it->spent),
+	        model_is_local(m) ? " on Athena" : "");
+	put_rule(p, 0, y++, p->w, title);
+	for (size_t i = m->n_history; i-- > 0 && left > 0;) {
+		const struct history_entry *h = &m->history[i];
+		if (!h->query_id[0] || strcmp(h->query_name, it->file->name) != 0)
+			continue;
+		bool bad = *ended_badly(h);
+		put_str(p, 1, y, ST(bad ? FG_BAD : FG_GOOD), bad ? "✗" : "✓");
+		put_str(p, 3, y, ST(FG_DIM), fmt_ago(s, h->wall_ms, m->wall_ms));
+		if (bad)
+			put_str(p, 18, y, ST(FG_WARN), ended_badly(h));
+		else
+			put_fmt(p, 18, y, ST(FG_TEXT), "%s rows",
+			        fmt_thousands(s, (int64_t)h->rows));
+		put_right(p, 46, y, ST(FG_TEXT), short_money(s, sizeof s, h->cost));
+		put_right(p, 58, y, ST(FG_TEXT), fmt_duration(s, h->total_ms));
+		y++;
+		left--;
+	}
+	return y;
+}
+
+/* Description, recipe, parameters, runs, as far as there is room; then the SQL. */
+static int draw_facts(struct model *m, const struct pane *p, const struct query_item *it)
+{
+	const struct queryfile *f = it->file;
+	bool roomy = p->h > 26;
+	int y = 1;
+	if (*f->description) {
+		struct pane d = pane_sub(p, 1, y, p->w - 2, 2);
+		int n = put_wrapped(&d, ST(FG_TEXT), slice_str(f->description), 0);
+		y += n > 2 ? 2 : n;
+	}
+	if (!roomy)
+		return draw_recipe(p, y, it);
+	y = draw_params(p, y, it) + 1;
+	int after = draw_runs(m, p, y, it);
+	if (after > y) {
+		put_rule(p, 0, after, p->w, "SQL");
+		return after + 1;
+	}
+	return y;
 }
 
 /* The SQL without its front matter, which is shown as facts. */
@@ -199,7 +280,7 @@ static void draw_detail(struct model *m, const struct pane *p)
 		return;
 	}
 	put_rule(p, 0, 0, p->w, it->file->path ? it->file->path : it->file->name);
-	int y = draw_facts(m, p, it) + (p->h > 14 ? 1 : 0);
+	int y = draw_facts(m, p, it) + (p->h > 14 && p->h <= 26 ? 1 : 0);
 	struct pane sql = pane_sub(p, 1, y, p->w - 2, p->h - y);
 	struct table *t = &m->queries.sql;
 	int n = wrap_count(sql_body(it->file), sql.w - 1);
@@ -283,6 +364,8 @@ static bool act(struct model *m, enum action a, int arg)
 			editor_new(m);
 		return true;
 	case ACT_PARAMS: open_params(m); return true;
+	case ACT_SORT: queries_sort(m, (q->sort + 1) % SORT_COUNT); return true;
+	case ACT_FAVOURITE: queries_favourite(m); return true;
 	case ACT_FILTER: model_ask_text(m, ACT_FILTER, "/", q->filter); return true;
 	case ACT_NEXT_PANE: q->sql_focus = !q->sql_focus; return true;
 	case ACT_BACK: queries_filter(m, NULL); return true;
@@ -296,4 +379,18 @@ static bool act(struct model *m, enum action a, int arg)
 	}
 }
 
-const struct screen_ops screen_queries = {.draw = draw, .act = act};
+static bool counts(struct model *m, enum action a)
+{
+	bool any = m->queries.n_shown > 0;
+	const struct query_item *it = queries_selected(m);
+	switch (a) {
+	case ACT_RUN:
+	case ACT_EDIT:
+	case ACT_SORT:
+	case ACT_FAVOURITE: return any;
+	case ACT_PARAMS: return any && it->file->n_params > 0;
+	default: return true;
+	}
+}
+
+const struct screen_ops screen_queries = {.draw = draw, .act = act, .counts = counts};

@@ -142,6 +142,7 @@ static int do_history(struct script *s, char *arg, struct err *err)
 		mem_free(h->state);
 		h->state = mem_strdup(state);
 	}
+	queries_history(m);
 	return 0;
 }
 
