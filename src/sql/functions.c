@@ -75,7 +75,7 @@ static const struct sql_function function[] = {
         {"coalesce", "(x, y, ...) -> same type", "The first that is not NULL"},
         {"codepoint", "(text) -> integer", "The code point of a single character"},
         {"combinations", "(array, n) -> array(array)", "All n-element subsets; n up to 5"},
-        {"concat", "(x, y, ...) -> same type|Texts or arrays one after the other; also |", ""},
+        {"concat", "(x, y, ...) -> same type", "Texts or arrays one after the other; also ||"},
         {"concat_ws", "(separator, x, y, ...) -> varchar",
                 "Texts with the separator between; NULLs left out"},
         {"contains", "(array, element) -> boolean", "Is the element in the array?"},
