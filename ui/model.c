@@ -55,16 +55,11 @@ void model_release(struct model *m)
 
 void model_load_history(struct model *m)
 {
-	struct history_entry *fresh = NULL;
 	struct err err = ERR_INIT;
 	if (!m->cfg->state_dir)
 		return;
-	size_t n = history_load(m->cfg->state_dir, &fresh, &err);
-	if (err.code)
+	if (history_more(m->cfg->state_dir, &m->history_at, &m->history, &m->n_history, &err) != 0)
 		log_error("ui", "history: %s", err.text);
-	history_free(m->history, m->n_history);
-	m->history = fresh;
-	m->n_history = n;
 	queries_history(m);
 }
 

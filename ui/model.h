@@ -181,6 +181,7 @@ struct model {
 	struct write write;
 	struct history_entry *history;
 	size_t n_history;
+	int64_t history_at; /* how far the journal was read */
 	struct table params, help, log;
 	struct tune *tune;
 	struct tableview *table;

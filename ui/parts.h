@@ -130,6 +130,9 @@ const struct screen_ops *screen_find(enum screen_id s);
 int draw_error(const struct pane *p, int y, const char *what, const struct err *err);
 /* Money in columns: "$0.0062"; four decimals below a dollar, never "$0" for something. */
 char *short_money(char *out, size_t size, int64_t micro_usd);
+/* The SQL without its front matter, the leading comment lines; all of it when nothing else is
+ * there. */
+struct slice sql_body(const char *text);
 /* SQL in its colours, wrapped, from line `skip`; returns all lines. */
 int draw_sql(const struct pane *p, struct slice sql, int skip);
 /* "label      value" with the value at column `at`; what follows a tab in it is dim. */

@@ -140,6 +140,8 @@ static void start(
 	copy_values(r, values, n);
 	r->typical_ms = typical(m, r->name);
 	r->p.result_bytes = -1;
+	for (int i = 0; i < STAGE_COUNT; i++)
+		r->p.stage[i] = (struct job_span){-1, -1, 0};
 	runs_add(m, r);
 	m->wants.submit = SUBMIT_RUN;
 	model_go(m, SCREEN_RUN);

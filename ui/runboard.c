@@ -153,6 +153,15 @@ static void draw_track(const struct pane *p, int x, int y, int w, double part, d
 	put_fill(p, x, y, n > w ? w : n, 1, ST(FG_ACCENT), "━");
 }
 
+/* Runs that come first: they were started earlier and are not over. */
+static size_t before_it(const struct model *m, const struct run *r)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < m->runs.n && m->runs.item[i] != r; i++)
+		n += run_is_live(m->runs.item[i]);
+	return n;
+}
+
 int board_activity(struct model *m, const struct pane *p, int y)
 {
 	const struct run *r = m->run;
@@ -162,7 +171,7 @@ int board_activity(struct model *m, const struct pane *p, int y)
 		return y;
 	if (run_is_waiting(r)) {
 		int x = 1 + put_fmt(p, 1, y, ST(FG_WARN), "waits for its turn: %zu before it",
-		                    r->p.place ? r->p.place : 1);
+		                    before_it(m, r));
 		if (live && live != r)
 			put_fmt(p, x + 1, y, ST(FG_DIM), "(%s runs)", live->name);
 		return y + 1;

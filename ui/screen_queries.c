@@ -257,21 +257,6 @@ static int draw_facts(struct model *m, const struct pane *p, const struct query_
 	return y;
 }
 
-/* The SQL without its front matter, which is shown as facts. */
-static struct slice sql_body(const struct queryfile *f)
-{
-	const char *s = f->text;
-	while (s[0] == '-' && s[1] == '-') {
-		const char *nl = strchr(s, '\n');
-		if (!nl)
-			break;
-		s = nl + 1;
-	}
-	while (*s == '\n')
-		s++;
-	return slice_str(*s ? s : f->text);
-}
-
 static void draw_detail(struct model *m, const struct pane *p)
 {
 	struct query_item *it = queries_selected(m);
@@ -283,10 +268,10 @@ static void draw_detail(struct model *m, const struct pane *p)
 	int y = draw_facts(m, p, it) + (p->h > 14 && p->h <= 26 ? 1 : 0);
 	struct pane sql = pane_sub(p, 1, y, p->w - 2, p->h - y);
 	struct table *t = &m->queries.sql;
-	int n = wrap_count(sql_body(it->file), sql.w - 1);
+	int n = wrap_count(sql_body(it->file->text), sql.w - 1);
 	struct pane text = pane_sub(&sql, 0, 0, sql.w - 1, sql.h);
 	scroll_fit(t, n, sql.h);
-	draw_sql(&text, sql_body(it->file), t->top);
+	draw_sql(&text, sql_body(it->file->text), t->top);
 	table_scrollbar(&sql, t->top, n);
 }
 

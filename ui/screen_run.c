@@ -100,13 +100,14 @@ static void draw_left(struct model *m, const struct pane *p)
 	}
 }
 
-static void draw_stage_pane(struct model *m, const struct pane *p, int y)
+/* Returns the row after what it drew, y when there was nothing or no room. */
+static int draw_stage_pane(struct model *m, const struct pane *p, int y)
 {
 	if (!m->run->stages || y + 4 > p->h)
-		return;
+		return y;
 	struct pane body = pane_sub(p, 0, y + 1, p->w, p->h - y - 1);
 	put_rule(p, 0, y, p->w, "stages of the engine");
-	board_stages(m->run, &body, 0);
+	return y + 2 + board_stages(m->run, &body, 0);
 }
 
 static void draw_sql_pane(struct model *m, const struct pane *p, int y)
@@ -115,7 +116,7 @@ static void draw_sql_pane(struct model *m, const struct pane *p, int y)
 		return;
 	struct pane body = pane_sub(p, 1, y + 1, p->w - 2, p->h - y - 1);
 	put_rule(p, 0, y, p->w, "the SQL that was sent");
-	draw_sql(&body, slice_str(m->run->sql), 0);
+	draw_sql(&body, sql_body(m->run->sql), 0);
 }
 
 static int draw_middle(struct model *m, const struct pane *p)
@@ -139,7 +140,7 @@ static void draw_wide(struct model *m, const struct pane *p)
 	draw_left(m, &l);
 	int y = draw_middle(m, &c) + 1;
 	if (!three) {
-		draw_stage_pane(m, &c, y);
+		draw_sql_pane(m, &c, draw_stage_pane(m, &c, y));
 		return;
 	}
 	struct pane r = pane_sub(p, left + mid + 2, 0, p->w - left - mid - 2, p->h);

@@ -87,6 +87,19 @@ char *short_money(char *out, size_t size, int64_t micro_usd)
 	return out;
 }
 
+struct slice sql_body(const char *text)
+{
+	const char *s = text;
+	while (s[0] == '-' && s[1] == '-') {
+		const char *nl = strchr(s, '\n');
+		if (!nl)
+			break;
+		s = nl + 1;
+	}
+	s += strspn(s, "\n");
+	return slice_str(*s ? s : text);
+}
+
 int draw_sql(const struct pane *p, struct slice sql, int skip)
 {
 	unsigned char *colours = sql_colours(sql);
