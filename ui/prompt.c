@@ -13,6 +13,11 @@
 #include "base/ban.h"
 
 #define HISTORY_MAX 500
+#define UNDO_MAX    200
+/* What readline may be in the middle of when a line ends. */
+#define HALF_DONE                                                                                  \
+	(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_SEARCH | RL_STATE_NUMERICARG |             \
+	        RL_STATE_MULTIKEY | RL_STATE_METANEXT | RL_STATE_VIMOTION | RL_STATE_CHARSEARCH)
 
 /* readline passes no argument to its hooks: this is its other half. */
 static struct {
@@ -23,6 +28,15 @@ static struct {
 	unsigned char feed[512]; /* bytes of the key that is being handed over */
 	size_t n_feed, at_feed;
 	struct prompt_words shown; /* candidates on display */
+	/* What was entered, oldest first. readline's list is a copy for one line, which may change
+	 * it: whoever edits a recalled line and moves on leaves the edit in readline's list. */
+	struct prompt_words past;
+	/* The line before each key that changed it, newest last. */
+	struct {
+		char *line;
+		int point;
+	} undo[UNDO_MAX];
+	size_t n_undo;
 	FILE *null;
 } pr;
 
@@ -149,6 +163,53 @@ static void set_up(void)
 	stifle_history(HISTORY_MAX);
 	if (pr.history_path)
 		read_history(pr.history_path);
+	for (int i = 0; i < history_length; i++)
+		prompt_words_add(&pr.past, history_get(history_base + i)->line);
+}
+
+static void history_anew(void)
+{
+	clear_history();
+	for (size_t i = 0; i < pr.past.n; i++)
+		add_history(pr.past.word[i]);
+	using_history();
+}
+
+static void remember(const char *line)
+{
+	struct prompt_words *p = &pr.past;
+	if (p->n && strcmp(p->word[p->n - 1], line) == 0)
+		return;
+	prompt_words_add(p, line);
+	if (p->n > HISTORY_MAX) {
+		mem_free(p->word[0]);
+		memmove(p->word, p->word + 1, --p->n * sizeof *p->word);
+	}
+}
+
+static void forget_undo(size_t keep)
+{
+	while (pr.n_undo > keep)
+		mem_free(pr.undo[--pr.n_undo].line);
+}
+
+static void undo_push(char *line, int point)
+{
+	if (pr.n_undo == UNDO_MAX) {
+		mem_free(pr.undo[0].line);
+		memmove(pr.undo, pr.undo + 1, --pr.n_undo * sizeof *pr.undo);
+	}
+	pr.undo[pr.n_undo].line = line;
+	pr.undo[pr.n_undo++].point = point;
+}
+
+static void undo_to(size_t i)
+{
+	if (i >= pr.n_undo)
+		return;
+	rl_replace_line(pr.undo[i].line, 1);
+	rl_point = pr.undo[i].point;
+	forget_undo(i);
 }
 
 void prompt_init(const char *state_dir)
@@ -166,9 +227,12 @@ void prompt_end(void)
 	if (!pr.ready)
 		return;
 	prompt_close();
+	history_anew();
 	if (pr.history_path && history_length > 0)
 		write_history(pr.history_path);
 	clear_history();
+	words_clear(&pr.past);
+	forget_undo(0);
 	mem_free(pr.history_path);
 	mem_free(pr.done_line);
 	mem_free(pr.label);
@@ -190,9 +254,43 @@ void prompt_open(const struct prompt_options *o)
 	pr.use_history = o->history;
 	pr.open = true;
 	pr.finished = false;
+	history_anew();
+	forget_undo(0);
+	RL_UNSETSTATE(HALF_DONE);
 	rl_callback_handler_install("", on_line);
 	if (o->initial)
 		rl_insert_text(o->initial);
+	rl_free_undo_list();
+}
+
+static void feed(const char *bytes, size_t n)
+{
+	n = n > sizeof pr.feed ? sizeof pr.feed : n;
+	memcpy(pr.feed, bytes, n);
+	pr.n_feed = n;
+	pr.at_feed = 0;
+	while (pr.at_feed < pr.n_feed && !pr.finished) {
+		rl_callback_read_char();
+		rl_free_undo_list();
+	}
+	/* A Return behind a count (M-2 Return) ends the line without a word to anybody. */
+	if (!pr.finished && RL_ISSTATE(RL_STATE_DONE))
+		on_line(libc_copy(rl_line_buffer, (size_t)rl_end));
+}
+
+/* Ends the line as readline itself does. C-g first ends what is half typed: a search, a count, a
+ * quoted key. */
+static void give_up(void)
+{
+	for (int i = 0; i < 4 && !pr.finished; i++)
+		feed("\007\r", 2);
+	if (!pr.finished) { /* somebody's Return is no Return */
+		rl_free_line_state();
+		rl_callback_handler_remove();
+	}
+	pr.finished = true;
+	mem_free(pr.done_line);
+	pr.done_line = mem_strdup("");
 }
 
 void prompt_close(void)
@@ -201,7 +299,7 @@ void prompt_close(void)
 		return;
 	pr.open = false;
 	if (!pr.finished)
-		rl_callback_handler_remove();
+		give_up();
 }
 
 bool prompt_is_open(void)
@@ -248,16 +346,6 @@ static size_t key_bytes(const struct key *k, char out[32])
 	return (size_t)(p - out) + utf8_encode(k->ch, p);
 }
 
-static void feed(const char *bytes, size_t n)
-{
-	n = n > sizeof pr.feed ? sizeof pr.feed : n;
-	memcpy(pr.feed, bytes, n);
-	pr.n_feed = n;
-	pr.at_feed = 0;
-	while (pr.at_feed < pr.n_feed && !pr.finished)
-		rl_callback_read_char();
-}
-
 static void insert_paste(struct slice s)
 {
 	char *text = mem_strndup(s.len ? s.ptr : "", s.len);
@@ -268,9 +356,41 @@ static void insert_paste(struct slice s)
 	mem_free(text);
 }
 
+/* The first half of a two-key command within a search (C-r C-x) ends in a crash of readline 8.2. */
+static bool crashes_readline(const struct key *k)
+{
+	return RL_ISSTATE(RL_STATE_ISEARCH) && k->code == K_CHAR && k->mods == MOD_CTRL &&
+	       k->ch == 'x';
+}
+
+/*
+ * Undoing is ours: readline 8.2 shares its undo lists with the history and frees them twice when
+ * recalled lines are edited, left, searched and undone. It finds none, and its undo commands, by
+ * whatever key, are carried out here.
+ */
+static void take_key(const struct key *k)
+{
+	char bytes[32], *before = mem_strdup(rl_line_buffer);
+	int point = rl_point;
+	rl_last_func = NULL;
+	if (k->code == K_PASTE) {
+		insert_paste(k->text);
+		rl_free_undo_list();
+	} else if (!crashes_readline(k))
+		feed(bytes, key_bytes(k, bytes));
+	bool changed = !pr.finished && strcmp(before, rl_line_buffer) != 0;
+	if (changed)
+		undo_push(before, point);
+	else
+		mem_free(before);
+	if (!pr.finished && !changed && rl_last_func == rl_undo_command && pr.n_undo)
+		undo_to(pr.n_undo - 1);
+	else if (!pr.finished && !changed && rl_last_func == rl_revert_line)
+		undo_to(0);
+}
+
 enum prompt_result prompt_key(const struct key *k)
 {
-	char bytes[32];
 	bool ctrl_c = k->code == K_CHAR && (k->mods & MOD_CTRL) && (k->ch == 'c' || k->ch == 'g');
 	bool empty = rl_end == 0;
 	if (!pr.open)
@@ -280,19 +400,12 @@ enum prompt_result prompt_key(const struct key *k)
 		prompt_close();
 		return PROMPT_CANCELLED;
 	}
-	if (k->code == K_PASTE)
-		insert_paste(k->text);
-	else
-		feed(bytes, key_bytes(k, bytes));
+	take_key(k);
 	if (!pr.finished)
 		return PROMPT_MORE;
 	pr.open = false;
-	if (pr.use_history && *pr.done_line) {
-		HIST_ENTRY *last =
-		        history_length ? history_get(history_base + history_length - 1) : NULL;
-		if (!last || strcmp(last->line, pr.done_line) != 0)
-			add_history(pr.done_line);
-	}
+	if (pr.use_history && *pr.done_line)
+		remember(pr.done_line);
 	return PROMPT_DONE;
 }
 
