@@ -20,6 +20,24 @@ static void check(const struct textedit *t)
 		abort();
 }
 
+static void line_op(struct textedit *t, uint8_t n)
+{
+	switch (n % 8) {
+	case 0: textedit_comment(t); break;
+	case 1: textedit_indent(t); break;
+	case 2: textedit_unindent(t); break;
+	case 3:
+		if (t->len < 1 << 16) /* doubles */
+			textedit_duplicate(t);
+		break;
+	case 4: textedit_move_lines(t, -1); break;
+	case 5: textedit_move_lines(t, 1); break;
+	case 6: textedit_replace_word(t, slice_str("a"), slice_str("b\n")); break;
+	default: textedit_find(t, slice_str("b"), n & 8 ? 1 : -1);
+	}
+	(void)sql_lines_at(&t->sql, textedit_text(t), t->line, t->n_lines * n / 16);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct textedit t;
@@ -37,6 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		case 5: textedit_move(&t, (enum text_move)(n % 12), i & 1, 3); break;
 		case 6: textedit_goto(&t, t.len ? (size_t)n * 7919 % t.len : 0, i & 1); break;
 		case 7: textedit_select_all(&t); break;
+		case 8: line_op(&t, n); break;
 		default:
 			n = n < size - i - 1 ? n : (uint8_t)(size - i - 1);
 			textedit_insert(&t, slice_of((const char *)data + i + 1, n));

@@ -11,14 +11,15 @@
 
 /* What decides the style of a byte. */
 struct look {
-	const unsigned char *colours;
+	const unsigned char *colours; /* of the bytes from `from` on */
+	size_t from;
 	size_t sel_start, sel_end, err_start, err_end;
 };
 
 static struct style style_at(void *arg, size_t i)
 {
 	const struct look *l = arg;
-	struct style st = ST(l->colours[i]);
+	struct style st = ST(l->colours[i - l->from]);
 	if (i >= l->sel_start && i < l->sel_end)
 		st.bg = BG_MARK;
 	else if (i >= l->err_start && i < l->err_end) {
@@ -109,8 +110,13 @@ static void draw(struct model *m, const struct pane *p)
 	put_right(p, p->w - 2, 0, ST(FG_DIM), place);
 	struct pane text = pane_sub(p, 0, 1, p->w, p->h - 1 - err_h);
 	follow_cursor(e, line, col, p->w - gutter - 1, text.h);
-	unsigned char *colours = sql_colours(textedit_text(&e->text));
+	size_t first = (size_t)e->top, last = first + (size_t)text.h;
+	size_t from = e->text.line[first];
+	size_t to = last < e->text.n_lines ? e->text.line[last] : e->text.len;
+	unsigned char *colours = sql_colours_of(textedit_text(&e->text), from, to,
+	        sql_lines_at(&e->text.sql, textedit_text(&e->text), e->text.line, first));
 	struct look look = make_look(e, colours);
+	look.from = from;
 	for (int y = 0; y < text.h && (size_t)(e->top + y) < e->text.n_lines; y++)
 		draw_line(e, &text, y, gutter, &look, e->top + y == line);
 	mem_free(colours);
@@ -183,8 +189,7 @@ static bool act(struct model *m, enum action a, int arg)
 
 static bool find(struct model *m, const char *word, int direction)
 {
-	(void)direction;
-	return textedit_find(&m->editor.text, slice_str(word));
+	return textedit_find(&m->editor.text, slice_str(word), direction);
 }
 
 const struct screen_ops screen_editor = {.draw = draw, .act = act, .key = editor_key, .find = find};

@@ -5,8 +5,6 @@
 #include "ui/textlines.h"
 #include "ui/wrap.h"
 
-#include <strings.h>
-
 #include "base/ban.h"
 
 struct text_change {
@@ -23,14 +21,38 @@ void textedit_init(struct textedit *t)
 	textedit_set(t, slice_str(""));
 }
 
+static size_t change_bytes(const struct text_change *c)
+{
+	return sizeof *c + c->n_took + c->n_put;
+}
+
+static void free_change(struct textedit *t, struct text_change *c)
+{
+	t->undo_bytes -= change_bytes(c);
+	mem_free(c->took);
+	mem_free(c->put);
+}
+
 static void drop_changes(struct textedit *t, size_t from)
 {
-	for (size_t i = from; i < t->n_changes; i++) {
-		mem_free(t->change[i].took);
-		mem_free(t->change[i].put);
-	}
+	for (size_t i = from; i < t->n_changes; i++)
+		free_change(t, &t->change[i]);
 	if (t->n_changes > from)
 		t->n_changes = from;
+}
+
+/* Forgets the oldest changes beyond the bound, half of it at once, but the newest. */
+static void bound_changes(struct textedit *t)
+{
+	size_t n = 0;
+	if (t->undo_bytes <= TEXTEDIT_UNDO)
+		return;
+	while (n + 1 < t->n_done && t->undo_bytes > TEXTEDIT_UNDO / 2)
+		free_change(t, &t->change[n++]);
+	memmove(t->change, t->change + n, (t->n_changes - n) * sizeof *t->change);
+	t->n_changes -= n;
+	t->n_done -= n;
+	t->saved = t->saved >= n && t->saved != (size_t)-1 ? t->saved - n : (size_t)-1;
 }
 
 void textedit_release(struct textedit *t)
@@ -39,6 +61,7 @@ void textedit_release(struct textedit *t)
 	mem_free(t->change);
 	mem_free(t->text);
 	mem_free(t->line);
+	sql_lines_release(&t->sql);
 	memset(t, 0, sizeof *t);
 }
 
@@ -99,6 +122,7 @@ static bool merge(struct textedit *t, size_t pos, size_t n_took, struct slice pu
 	c->put = mem_realloc(c->put, c->n_put + put.len + 1, 1);
 	memcpy(c->put + c->n_put, put.ptr, put.len);
 	c->n_put += put.len;
+	t->undo_bytes += put.len;
 	return true;
 }
 
@@ -125,21 +149,34 @@ static void change(struct textedit *t, size_t pos, size_t n_took, struct slice p
 		t->change[t->n_changes++] = (struct text_change){pos, t->cursor,
 		        copy_bytes(t->text + pos, n_took), copy_bytes(put.ptr, put.len), n_took,
 		        put.len, n_took == 0 && put.len <= 4 && put.ptr[0] != '\n'};
+		t->undo_bytes += change_bytes(&t->change[t->n_changes - 1]);
 	}
 	t->n_done = t->n_changes;
+	bound_changes(t);
 	splice(t, pos, n_took, put);
 	t->cursor = t->anchor = pos + put.len;
 	t->goal = -1;
 }
 
+void textedit_replace(struct textedit *t, size_t pos, size_t n_took, struct slice put)
+{
+	char *copy = copy_bytes(put.ptr, put.len); /* it may lie in the text itself */
+	change(t, pos, n_took, slice_of(copy, put.len));
+	mem_free(copy);
+}
+
+/* The change is what differs: the ends that are the same stay. */
 void textedit_replace_all(struct textedit *t, struct slice text)
 {
-	char *copy = copy_bytes(text.ptr, text.len);
-	size_t cursor = t->cursor;
-	if (!slice_eq(textedit_text(t), text))
-		change(t, 0, t->len, slice_of(copy, text.len));
+	size_t cursor = t->cursor, head = 0, tail = 0, most = t->len < text.len ? t->len : text.len;
+	while (head < most && t->text[head] == text.ptr[head])
+		head++;
+	while (tail < most - head && t->text[t->len - 1 - tail] == text.ptr[text.len - 1 - tail])
+		tail++;
+	if (head + tail < t->len || head + tail < text.len)
+		textedit_replace(t, head, t->len - head - tail,
+		        slice_of(text.ptr ? text.ptr + head : NULL, text.len - head - tail));
 	t->cursor = t->anchor = cursor > t->len ? t->len : cursor;
-	mem_free(copy);
 }
 
 static size_t selection_start(const struct textedit *t)
@@ -220,18 +257,9 @@ void textedit_select_all(struct textedit *t)
 	t->cursor = t->len;
 }
 
-bool textedit_find(struct textedit *t, struct slice word)
+void textedit_select(struct textedit *t, size_t from, size_t to)
 {
-	if (word.len == 0 || word.len > t->len)
-		return false;
-	for (size_t k = 0; k <= t->len; k++) { /* from just after the cursor, around */
-		size_t i = (t->cursor + k) % (t->len + 1);
-		if (i + word.len <= t->len && strncasecmp(t->text + i, word.ptr, word.len) == 0) {
-			t->anchor = i;
-			t->cursor = i + word.len;
-			t->goal = -1;
-			return true;
-		}
-	}
-	return false;
+	t->anchor = from > t->len ? t->len : from;
+	t->cursor = to > t->len ? t->len : to;
+	t->goal = -1;
 }

@@ -30,6 +30,7 @@ void textlines_update(struct textedit *t, size_t pos, size_t n_took, struct slic
 	size_t gone = n_took ? newlines(t->text + pos, n_took) : 0;
 	size_t come = put.len ? newlines(put.ptr, put.len) : 0;
 	size_t n = t->n_lines - gone + come, tail = t->n_lines - first - gone;
+	sql_lines_changed(&t->sql, first - 1, gone, come);
 	if (n > t->cap_lines) {
 		t->cap_lines = n * 2;
 		t->line = mem_realloc(t->line, t->cap_lines, sizeof *t->line);
@@ -37,9 +38,9 @@ void textlines_update(struct textedit *t, size_t pos, size_t n_took, struct slic
 	memmove(t->line + first + come, t->line + first + gone, tail * sizeof *t->line);
 	for (size_t i = 0; i < tail; i++)
 		t->line[first + come + i] += put.len - n_took; /* wraps around rightly */
-	for (size_t i = 0, k = 0; i < put.len; i++)
-		if (put.ptr[i] == '\n')
-			t->line[first + k++] = pos + i + 1;
+	const char *p = put.ptr, *end = p ? p + put.len : NULL;
+	for (size_t k = 0; k < come && (p = memchr(p, '\n', (size_t)(end - p))) != NULL; k++)
+		t->line[first + k] = pos + (size_t)(++p - put.ptr);
 	t->n_lines = n;
 }
 
@@ -161,6 +162,26 @@ static size_t by_lines(struct textedit *t, long lines)
 	if (line + lines >= (long)t->n_lines)
 		return t->len;
 	return textedit_at_column(t, (size_t)(line + lines), t->goal);
+}
+
+void textedit_select_word(struct textedit *t, size_t offset)
+{
+	size_t a = offset < t->len ? offset : t->len, b = a;
+	if (a == t->len || !word_byte(t->text[a])) { /* one sign */
+		textedit_select(t, a, next_cluster(t, a));
+		return;
+	}
+	while (a > 0 && word_byte(t->text[a - 1]))
+		a--;
+	while (b < t->len && word_byte(t->text[b]))
+		b++;
+	textedit_select(t, a, b);
+}
+
+void textedit_select_line(struct textedit *t, size_t offset)
+{
+	size_t line = textedit_line_of(t, offset);
+	textedit_select(t, t->line[line], line + 1 < t->n_lines ? t->line[line + 1] : t->len);
 }
 
 /* Home goes to the first letter of the line, and from there to its first column. */

@@ -120,16 +120,22 @@ static enum style_fg token_colour(enum sql_token t)
 	}
 }
 
-unsigned char *sql_colours(struct slice sql)
+unsigned char *sql_colours_of(struct slice sql, size_t from, size_t to, enum sql_inside inside)
 {
-	unsigned char *c = mem_alloc(sql.len + 1);
+	unsigned char *c = mem_alloc(to - from + 1);
 	struct sql_lexer lx;
 	struct sql_tok t;
-	sql_lexer_init(&lx, sql);
-	memset(c, FG_TEXT, sql.len + 1);
-	while ((t = sql_lexer_next(&lx)).kind != SQL_END)
-		memset(c + t.start, token_colour(t.kind), t.end - t.start);
+	sql_lexer_resume(&lx, sql, from, inside);
+	memset(c, FG_TEXT, to - from + 1);
+	while ((t = sql_lexer_next(&lx)).kind != SQL_END && t.start < to)
+		memset(c + t.start - from, token_colour(t.kind),
+		        (t.end < to ? t.end : to) - t.start);
 	return c;
+}
+
+unsigned char *sql_colours(struct slice sql)
+{
+	return sql_colours_of(sql, 0, sql.len, SQL_INSIDE_NOTHING);
 }
 
 struct style sql_style(void *colours, size_t offset)

@@ -2,6 +2,7 @@
 #ifndef UI_WRAP_H
 #define UI_WRAP_H
 
+#include "sql/lexer.h"
 #include "ui/grid.h"
 
 #define TAB_WIDTH 4
@@ -29,6 +30,8 @@ int put_wrapped_as(const struct pane *p, struct slice text, int skip, style_fn f
 
 /* Colours of SQL, token by token: an array of enum style_fg per byte; the caller frees. */
 unsigned char *sql_colours(struct slice sql);
+/* The same of [from, to) only, where `inside` holds at from: index 0 is from. */
+unsigned char *sql_colours_of(struct slice sql, size_t from, size_t to, enum sql_inside inside);
 struct style sql_style(void *colours, size_t offset); /* a style_fn */
 
 #endif

@@ -8,6 +8,14 @@ void sql_lexer_init(struct sql_lexer *lx, struct slice text)
 {
 	lx->text = text;
 	lx->pos = 0;
+	lx->inside = SQL_INSIDE_NOTHING;
+}
+
+void sql_lexer_resume(struct sql_lexer *lx, struct slice text, size_t pos, enum sql_inside inside)
+{
+	lx->text = text;
+	lx->pos = pos;
+	lx->inside = inside;
 }
 
 static bool is_space(char c)
@@ -210,13 +218,26 @@ static enum sql_token scan(struct slice s, size_t *i)
 	return operator_or_bad(s, i);
 }
 
+static enum sql_token rest_of(struct sql_lexer *lx)
+{
+	enum sql_inside inside = lx->inside;
+
+	lx->inside = SQL_INSIDE_NOTHING;
+	switch (inside) {
+	case SQL_INSIDE_COMMENT: return block_comment(lx->text, &lx->pos);
+	case SQL_INSIDE_STRING: return quoted(lx->text, &lx->pos, '\'', true, SQL_STRING);
+	case SQL_INSIDE_QUOTED: return quoted(lx->text, &lx->pos, '"', true, SQL_QUOTED);
+	default: return quoted(lx->text, &lx->pos, '`', true, SQL_QUOTED);
+	}
+}
+
 struct sql_tok sql_lexer_next(struct sql_lexer *lx)
 {
 	struct sql_tok t = {SQL_END, lx->pos, lx->pos};
 
 	if (lx->pos >= lx->text.len)
 		return t;
-	t.kind = scan(lx->text, &lx->pos);
+	t.kind = lx->inside ? rest_of(lx) : scan(lx->text, &lx->pos);
 	t.end = lx->pos;
 	return t;
 }

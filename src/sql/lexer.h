@@ -24,15 +24,26 @@ enum sql_token {
 	SQL_PARAM, /* ? or :name */
 	SQL_BAD,   /* an unterminated string or comment, or a byte that starts no token */
 };
+/* What a place is in the middle of. */
+enum sql_inside {
+	SQL_INSIDE_NOTHING,
+	SQL_INSIDE_COMMENT, /* a block comment */
+	SQL_INSIDE_STRING,
+	SQL_INSIDE_QUOTED,
+	SQL_INSIDE_BACKQUOTED,
+};
 struct sql_lexer {
 	struct slice text;
 	size_t pos;
+	enum sql_inside inside;
 };
 struct sql_tok {
 	enum sql_token kind;
 	size_t start, end; /* bytes */
 };
 void sql_lexer_init(struct sql_lexer *lx, struct slice text);
+/* Begins at pos, where that holds: the first token is the rest of it. */
+void sql_lexer_resume(struct sql_lexer *lx, struct slice text, size_t pos, enum sql_inside inside);
 struct sql_tok sql_lexer_next(struct sql_lexer *lx); /* SQL_END for ever at the end */
 bool sql_is_keyword(struct slice word);              /* reserved or not; any case */
 bool sql_is_reserved(struct slice word);             /* cannot be an identifier without quotes */

@@ -120,10 +120,10 @@ static void selects_and_replaces(void **state)
 	assert_true(slice_eq_str(textedit_selection(t), "one"));
 	textedit_insert(t, slice_str("1\n2"));
 	assert_string_equal(t->text, "1\n2 two three");
-	assert_true(textedit_find(t, slice_str("THREE")));
+	assert_true(textedit_find(t, slice_str("three"), 1));
 	assert_true(slice_eq_str(textedit_selection(t), "three"));
-	assert_true(textedit_find(t, slice_str("2"))); /* around the end */
-	assert_false(textedit_find(t, slice_str("nowhere")));
+	assert_true(textedit_find(t, slice_str("2"), 1)); /* around the end */
+	assert_false(textedit_find(t, slice_str("nowhere"), 1));
 	textedit_select_all(t);
 	textedit_delete(t, false);
 	assert_int_equal(t->len, 0);
@@ -177,6 +177,144 @@ static void survives_any_sequence(void **state)
 	textedit_release(t);
 }
 
+static void finds_and_counts(void **state)
+{
+	struct textedit *t = make("Body body bODY Bo body");
+	size_t at;
+	(void)state;
+	assert_int_equal(textedit_count(t, slice_str("body"), 100, &at), 4);
+	assert_int_equal(at, 0);
+	assert_int_equal(textedit_count(t, slice_str("Body"), 100, &at), 1); /* capitals count */
+	assert_int_equal(textedit_count(t, slice_str("body"), 3, &at), 3);
+	assert_true(textedit_find(t, slice_str("body"), 0));
+	assert_int_equal(t->anchor, 0);
+	assert_true(textedit_find(t, slice_str("body"), 0)); /* stays */
+	assert_int_equal(t->anchor, 0);
+	assert_true(textedit_find(t, slice_str("body"), 1));
+	assert_int_equal(t->anchor, 5);
+	textedit_count(t, slice_str("body"), 100, &at);
+	assert_int_equal(at, 2);
+	assert_true(textedit_find(t, slice_str("body"), -1));
+	assert_true(textedit_find(t, slice_str("body"), -1)); /* around the start */
+	assert_int_equal(t->anchor, 18);
+	assert_true(textedit_find(t, slice_str("body"), 1)); /* around the end */
+	assert_int_equal(t->anchor, 0);
+	assert_int_equal(textedit_next_match(t, slice_str("bo"), 11), 15);
+	assert_int_equal(textedit_next_match(t, slice_str("x"), 0), -1);
+	assert_int_equal(textedit_replace_word(t, slice_str("body"), slice_str("id")), 4);
+	assert_string_equal(t->text, "id id id Bo id");
+	assert_true(textedit_undo(t)); /* one change */
+	assert_string_equal(t->text, "Body body bODY Bo body");
+	assert_int_equal(textedit_replace_word(t, slice_str(""), slice_str("id")), 0);
+	assert_lines(t);
+	textedit_release(t);
+}
+
+static void works_on_lines(void **state)
+{
+	struct textedit *t = make("a\n  b\n\nc");
+	(void)state;
+	textedit_select_all(t);
+	textedit_comment(t);
+	assert_string_equal(t->text, "-- a\n--   b\n\n-- c");
+	textedit_comment(t);
+	assert_string_equal(t->text, "a\n  b\n\nc");
+	textedit_indent(t);
+	assert_string_equal(t->text, "  a\n    b\n\n  c");
+	textedit_unindent(t);
+	textedit_unindent(t);
+	assert_string_equal(t->text, "a\nb\n\nc");
+	textedit_goto(t, 2, false); /* at b */
+	textedit_comment(t);
+	assert_string_equal(t->text, "a\n-- b\n\nc");
+	assert_int_equal(t->cursor, 5);
+	textedit_comment(t);
+	assert_int_equal(t->cursor, 2);
+	textedit_duplicate(t);
+	assert_string_equal(t->text, "a\nb\nb\n\nc");
+	assert_int_equal(t->cursor, 4);
+	assert_true(textedit_move_lines(t, 1));
+	assert_true(textedit_move_lines(t, 1));
+	assert_string_equal(t->text, "a\nb\n\nc\nb");
+	assert_false(textedit_move_lines(t, 1));
+	assert_true(textedit_move_lines(t, -1));
+	assert_string_equal(t->text, "a\nb\n\nb\nc");
+	textedit_goto(t, 0, false);
+	assert_false(textedit_move_lines(t, -1));
+	textedit_select(t, 0, 4); /* two lines, to the third's start */
+	assert_true(textedit_move_lines(t, 1));
+	assert_string_equal(t->text, "\na\nb\nb\nc");
+	textedit_duplicate(t);
+	assert_string_equal(t->text, "\na\nb\na\nb\nb\nc");
+	textedit_select_word(t, 1);
+	assert_true(slice_eq_str(textedit_selection(t), "a"));
+	textedit_select_line(t, 1);
+	assert_true(slice_eq_str(textedit_selection(t), "a\n"));
+	assert_lines(t);
+	while (textedit_undo(t))
+		;
+	assert_string_equal(t->text, "a\n  b\n\nc");
+	textedit_release(t);
+}
+
+/* Replacing all takes what differs only, and undo forgets the oldest changes beyond its bound. */
+static void bounds_what_undo_keeps(void **state)
+{
+	struct textedit *t = make("");
+	size_t n = 24u << 20;
+	char *big = mem_alloc(n);
+	(void)state;
+	memset(big, 'x', n);
+	textedit_insert(t, slice_of(big, n));
+	assert_true(t->undo_bytes > n);
+	big[n / 2] = 'y';
+	textedit_replace_all(t, slice_of(big, n));
+	assert_true(t->undo_bytes < n + 1000);
+	textedit_saved(t);
+	for (int i = 0; i < 4; i++)
+		textedit_insert(t, slice_of(big, n));
+	assert_true(t->undo_bytes <= TEXTEDIT_UNDO);
+	int undone = 0;
+	while (textedit_undo(t))
+		undone++;
+	assert_true(undone >= 1 && undone < 6);
+	assert_true(textedit_modified(t));
+	assert_lines(t);
+	mem_free(big);
+	textedit_release(t);
+}
+
+/* The state of every line is what reading from the start gives, after any edits. */
+static void knows_what_lines_begin_in(void **state)
+{
+	static const char *const put[] = {
+	        "'", "\"", "/*", "*/", "--", "\n", "a", "''", "`", "\n\n'\n"};
+	struct textedit *t = make("select 'a'\n");
+	unsigned seed = 3;
+	(void)state;
+	for (int i = 0; i < 3000; i++) {
+		seed = seed * 1103515245u + 12345;
+		unsigned r = seed >> 16;
+		textedit_goto(t, r % (t->len + 1), false);
+		if (r & 1024 && t->len > 60)
+			textedit_replace(t, t->len / 3, 1 + r % 20, slice_str(""));
+		else
+			textedit_insert(t, slice_str(put[(r >> 3) % 10]));
+		if (r & 2048)
+			textedit_undo(t);
+		size_t upto = r % t->n_lines; /* asked for here and there */
+		enum sql_inside inside = SQL_INSIDE_NOTHING;
+		sql_skim(textedit_text(t), 0, t->line[upto], &inside, false);
+		assert_int_equal(sql_lines_at(&t->sql, textedit_text(t), t->line, upto), inside);
+	}
+	for (size_t i = 0; i < t->n_lines; i++) {
+		enum sql_inside inside = SQL_INSIDE_NOTHING;
+		sql_skim(textedit_text(t), 0, t->line[i], &inside, false);
+		assert_int_equal(sql_lines_at(&t->sql, textedit_text(t), t->line, i), inside);
+	}
+	textedit_release(t);
+}
+
 /* Typing in the middle of a text far beyond what Athena takes stays below a frame. */
 static void large_text_is_quick(void **state)
 {
@@ -208,6 +346,10 @@ int main(void)
 	        cmocka_unit_test(selects_and_replaces),
 	        cmocka_unit_test(newline_keeps_indentation),
 	        cmocka_unit_test(survives_any_sequence),
+	        cmocka_unit_test(finds_and_counts),
+	        cmocka_unit_test(works_on_lines),
+	        cmocka_unit_test(bounds_what_undo_keeps),
+	        cmocka_unit_test(knows_what_lines_begin_in),
 	        cmocka_unit_test(large_text_is_quick),
 	};
 	return cmocka_run_group_tests_name("textedit", tests, NULL, NULL);
