@@ -68,7 +68,9 @@ static const struct action_info table[] = {
                 NULL},
 
         /* tune */
-        {ACT_TOGGLE, "toggle", "Space Enter", ON(TUNE), "on/off", "switch the rule", NULL},
+        {ACT_TOGGLE, "toggle", "Space", ON(TUNE), "on/off", "switch the rule", NULL},
+        {ACT_ENTER, "enter", "Enter", ON(TUNE), "",
+                "type the bound; on a row: see it in the preview", NULL},
         {ACT_LESS, "less", "Left h", ON(TUNE), "less", "a smaller bound", NULL},
         {ACT_MORE, "more", "Right l", ON(TUNE), "more", "a larger bound", NULL},
         {ACT_MUCH_LESS, "much-less", "< S-Left", ON(TUNE), "", "a much smaller bound", NULL},

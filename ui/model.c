@@ -222,6 +222,8 @@ int model_tick(struct model *m)
 
 static enum screen_id parent(const struct model *m)
 {
+	if (m->screen == SCREEN_PREVIEW && m->preview.from_tune)
+		return SCREEN_TUNE;
 	if (shows_rows(m->screen))
 		return m->back;
 	if (m->screen == SCREEN_HELP || m->screen == SCREEN_LOG)

@@ -110,7 +110,9 @@ struct preview_row {
 enum preview_only { ONLY_ALL, ONLY_CHANGED, ONLY_REJECTED };
 struct preview {
 	struct sample_view *view;
-	struct recipe *recipe; /* of the pipeline */
+	struct recipe *draft; /* a recipe being tuned, for a visit from there; NULL: the run's */
+	bool visiting, from_tune; /* visiting: until the screen is up */
+	struct recipe *recipe;    /* of the pipeline */
 	struct pipeline *pipeline;
 	struct err err; /* the recipe does not fit the columns */
 	struct preview_row *row;

@@ -38,6 +38,8 @@ void run_query(struct model *m, struct query_item *it);
 void run_editor(struct model *m);
 void run_again(struct model *m);
 void run_set_recipe(struct model *m, const char *name);
+/* The recipe for preview, tuning and writing, from now on; takes the reference. */
+void run_choose(struct model *m, struct recipe *taken);
 void run_event(struct model *m, struct run *r, const struct job_event *ev);
 void run_progress(struct model *m, struct run *r, const struct job_progress *p);
 bool run_is_over(const struct run *r);
@@ -63,6 +65,9 @@ void preview_take(struct model *m, struct sample_view *v);
 bool preview_work(struct preview *p, int rows);
 void preview_step(struct preview *p, int by); /* to the next shown row, around the end */
 void preview_random(struct preview *p);
+/* Shows a row of the sample as a recipe that is being tuned would have it. */
+void preview_visit(struct model *m, size_t row, const struct recipe *draft);
+void preview_enter(struct model *m);
 void preview_only(struct model *m, enum preview_only only);
 size_t preview_count(const struct preview *p); /* rows that pass the toggle, as judged so far */
 /* JSON indented for people: our own finished line, so well-formed. */

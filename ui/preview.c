@@ -11,6 +11,7 @@ void preview_reset(struct preview *p)
 	enum preview_only only = p->only;
 	bool line = p->line;
 	pipeline_free(p->pipeline);
+	recipe_unref(p->draft);
 	recipe_unref(p->recipe);
 	sample_view_unref(p->view);
 	mem_free(p->row);
@@ -37,12 +38,16 @@ void preview_take(struct model *m, struct sample_view *v)
 	struct preview *p = &m->preview;
 	uint64_t number = 0, seed = p->seed;
 	int top = p->scroll.top;
+	struct recipe *draft = p->draft ? recipe_ref(p->draft) : NULL;
+	bool from_tune = p->from_tune;
 	if (!v)
 		return;
 	if (p->view && p->n)
 		sample_view_row(p->view, p->at, &number);
 	preview_reset(p);
 	p->view = v;
+	p->draft = draft;
+	p->from_tune = from_tune;
 	p->seed = seed;
 	p->scroll.top = top;
 	p->n = sample_view_count(v);
@@ -50,7 +55,7 @@ void preview_take(struct model *m, struct sample_view *v)
 	p->at = find_row(v, number);
 	if (!m->run->chosen)
 		return;
-	p->recipe = recipe_ref(m->run->chosen);
+	p->recipe = recipe_ref(draft ? draft : m->run->chosen);
 	p->pipeline = pipeline_new(p->recipe, sample_view_columns(v), &p->err);
 	if (p->pipeline)
 		pipeline_trace(p->pipeline, true);
@@ -117,6 +122,41 @@ void preview_random(struct preview *p)
 	p->scroll.top = 0;
 	if (!passes(p, p->at))
 		preview_step(p, 1);
+}
+
+static void judge_by(struct model *m, const struct recipe *draft)
+{
+	struct preview *p = &m->preview;
+	recipe_unref(p->draft);
+	p->draft = draft ? recipe_ref(draft) : NULL;
+	if (p->view)
+		preview_take(m, sample_view_ref(p->view));
+}
+
+void preview_visit(struct model *m, size_t row, const struct recipe *draft)
+{
+	struct preview *p = &m->preview;
+	if (row >= p->n)
+		return;
+	bool other = strcmp(recipe_text(draft), recipe_text(m->run->chosen)) != 0;
+	judge_by(m, other ? draft : NULL);
+	p->only = ONLY_ALL;
+	p->at = row;
+	p->scroll.top = 0;
+	p->edit = 0;
+	p->visiting = true;
+	model_go(m, SCREEN_PREVIEW);
+}
+
+void preview_enter(struct model *m)
+{
+	struct preview *p = &m->preview;
+	if (m->from == SCREEN_PREVIEW) /* back from help */
+		return;
+	if (!p->visiting && p->draft)
+		judge_by(m, NULL);
+	p->from_tune = p->visiting;
+	p->visiting = false;
 }
 
 void preview_only(struct model *m, enum preview_only only)

@@ -217,6 +217,14 @@ void run_again(struct model *m)
 	queryfile_free(f);
 }
 
+void run_choose(struct model *m, struct recipe *taken)
+{
+	recipe_unref(m->run->chosen);
+	m->run->chosen = taken;
+	if (m->preview.view)
+		preview_take(m, sample_view_ref(m->preview.view));
+}
+
 void run_set_recipe(struct model *m, const char *name)
 {
 	struct err err = ERR_INIT;
@@ -225,10 +233,7 @@ void run_set_recipe(struct model *m, const char *name)
 		model_toast(m, FG_BAD, "%s", err.text);
 		return;
 	}
-	recipe_unref(m->run->chosen);
-	m->run->chosen = r;
-	if (m->preview.view)
-		preview_take(m, sample_view_ref(m->preview.view));
+	run_choose(m, r);
 	model_toast(m, FG_GOOD, "Recipe %s", recipe_name(r));
 }
 

@@ -347,4 +347,5 @@ static bool counts(struct model *m, enum action a)
 	               a != ACT_ONLY_CHANGED && a != ACT_ONLY_REJECTED);
 }
 
-const struct screen_ops screen_preview = {.draw = draw, .act = act, .counts = counts};
+const struct screen_ops screen_preview = {
+        .draw = draw, .act = act, .enter = preview_enter, .counts = counts};

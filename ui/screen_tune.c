@@ -1,38 +1,467 @@
-/* The tune screen. */
-#include "ui/parts.h"
+/* The tune screen: the recipe's rules with what each takes, turned over the rows at hand. */
+#include "ui/tuner.h"
 
+#include "base/fmt.h"
 #include "base/mem.h"
+#include "base/utf8.h"
+#include "ui/parts.h"
+#include "ui/prompt.h"
+#include "ui/wrap.h"
+
+#include <stdio.h>
+#include <strings.h>
 
 #include "base/ban.h"
 
-struct tune {
-	struct table table;
-};
+static const char *const sections[] = {"drop, before cleaning", "clean", "keep, after cleaning"};
 
-struct tune *tune_new(void)
+/* ---- the list of rules ---- */
+
+/* Lines of the list: the steps, and a heading before each section. */
+static int line_of(const struct recipe *r, size_t step)
 {
-	return MEM_NEW(struct tune);
+	int headings = 0;
+	for (size_t i = 0; i <= step; i++)
+		headings += i == 0 || recipe_step(r, i)->kind != recipe_step(r, i - 1)->kind;
+	return (int)step + headings;
 }
 
-void tune_free(struct tune *t)
+static uint64_t takes(const struct funnel *f, const struct recipe_step *s, size_t i)
 {
-	mem_free(t);
+	return s->kind == STEP_CLEAN ? f->changed[i] : f->rejected[i];
+}
+
+/* Against the recipe in use: "+12", "−340"; "" when it is the same. */
+static void change_words(const struct tune *t, size_t i, char *out, size_t size)
+{
+	const struct recipe_step *s = recipe_step(tuner_recipe(t), i), *old;
+	ptrdiff_t k = recipe_find(t->d->accepted, s->name);
+	int64_t before = 0, diff;
+	char n[FMT_SIZE];
+	if (k >= 0 && (old = recipe_step(t->d->accepted, (size_t)k))->kind == s->kind)
+		before = (int64_t)takes(&t->counts->base, old, (size_t)k);
+	diff = (int64_t)takes(&t->counts->now, s, i) - before;
+	fmt_thousands(n, diff < 0 ? -diff : diff);
+	snprintf(out, size, "%s%s", diff > 0 ? "+" : diff < 0 ? "−" : "", diff ? n : "");
+}
+
+struct columns_at { /* right ends of the list's columns; 0: not shown */
+	int bound, takes, change, bar, bar_w;
+};
+static struct columns_at columns_of(int w)
+{
+	struct columns_at c = {0};
+	c.bar_w = w >= 62 ? w >= 80 ? 16 : 10 : 0;
+	c.bar = w - 2;
+	c.change = c.bar_w ? c.bar - c.bar_w - 2 : w - 2;
+	c.takes = c.change - 7;
+	c.bound = c.takes - 9;
+	return c;
+}
+
+static void draw_heading(const struct pane *p, int y, enum step_kind kind, struct columns_at c)
+{
+	put_str(p, 1, y, ST(FG_DIM), sections[kind]);
+	put_right(p, c.takes, y, ST(FG_DIM), kind == STEP_CLEAN ? "changes" : "drops");
+	if (y == 0 || kind == STEP_DROP) {
+		put_right(p, c.change, y, ST(FG_DIM), "±");
+		if (c.bar_w)
+			put_str(p, c.bar - c.bar_w, y, ST(FG_DIM), "rows left");
+	}
+}
+
+static void draw_step(
+        struct tune *t, const struct pane *p, int y, size_t i, struct columns_at c, uint64_t left)
+{
+	const struct recipe_step *s = recipe_step(tuner_recipe(t), i);
+	struct style st = ST(s->active ? FG_TEXT : FG_DIM);
+	char words[64], n[FMT_SIZE];
+	bool counted = t->counts->rows > 0;
+	put_str(p, 1, y, ST(s->active ? FG_GOOD : FG_DIM), s->active ? "●" : "○");
+	put_hit(p, 0, y, p->w, 1, ACT_SELECT, (int)i);
+	put_hit(p, 0, y, 3, 1, ACT_TOGGLE, (int)i + 1);
+	tune_bound_words(s, words, sizeof words);
+	int room = c.bound - 3 - (*words ? utf8_width(slice_str(words)) + 2 : 0);
+	put_fit(p, 3, y, room, st,
+	        slice_str(utf8_width(slice_str(s->title)) <= room ? s->title : s->name));
+	put_right(p, c.bound, y, ST(s->active ? FG_NUMBER : FG_DIM), words);
+	if (!s->active)
+		put_right(p, c.takes, y, ST(FG_DIM), "off");
+	else if (counted)
+		put_right(
+		        p, c.takes, y, st, fmt_thousands(n, (int64_t)takes(&t->counts->now, s, i)));
+	if (counted) {
+		change_words(t, i, words, sizeof words);
+		put_right(p, c.change, y, ST(FG_WARN), words);
+	}
+	if (c.bar_w && counted && s->kind != STEP_CLEAN && s->active)
+		put_bar(p, c.bar - c.bar_w, y, c.bar_w, ST(FG_ACCENT), (double)left,
+		        (double)t->counts->rows);
+}
+
+static void draw_list(struct tune *t, const struct pane *p)
+{
+	const struct recipe *r = tuner_recipe(t);
+	size_t n = recipe_steps(r);
+	struct columns_at c = columns_of(p->w);
+	struct table lines = {.at = line_of(r, tuner_step(t)), .top = t->list.top};
+	uint64_t left = t->counts->rows;
+	if (tuner_step(t) == 0)
+		lines.top = 0; /* with its heading */
+	table_fit(&lines, line_of(r, n - 1) + 1, p->h);
+	t->list.top = lines.top;
+	t->list.page = p->h;
+	for (size_t i = 0; i < n; i++) {
+		const struct recipe_step *s = recipe_step(r, i);
+		int y = line_of(r, i) - lines.top;
+		if (s->kind != STEP_CLEAN)
+			left -= t->counts->now.rejected[i];
+		if ((i == 0 || recipe_step(r, i - 1)->kind != s->kind) && y > 0 && y <= p->h)
+			draw_heading(p, y - 1, s->kind, c);
+		if (y < 0 || y >= p->h)
+			continue;
+		draw_step(t, p, y, i, c, left);
+		if (i == tuner_step(t)) {
+			put_bg(p, 0, y, p->w - 1, 1, BG_SELECT);
+			put_fill(p, 0, y, 1, 1, STB(t->on_sides ? FG_DIM : FG_ACCENT, BG_SELECT),
+			        "▌");
+		}
+	}
+	table_scrollbar(p, lines.top, line_of(r, n - 1) + 1);
+}
+
+/* ---- the head ---- */
+
+static void draw_head(struct model *m, const struct pane *p)
+{
+	struct tune *t = m->tune;
+	char head[200];
+	snprintf(head, sizeof head, "recipe %s · %s", recipe_name(tuner_recipe(t)),
+	        tuner_changed(t) ? "changed here: a accepts it, o goes back" : "in use");
+	put_rule(p, 0, 0, p->w, head);
+}
+
+/* "sample: 1,312 of 2,000 rows kept · +12 −3 against the recipe in use". */
+static void draw_totals(struct model *m, const struct pane *p, int y)
+{
+	struct tune *t = m->tune;
+	const struct tune_counts *c = t->counts;
+	char a[FMT_SIZE], b[FMT_SIZE];
+	int x = 1;
+	x += put_fmt(p, x, y, STA(FG_GOOD, AT_BOLD), "%s kept",
+	             fmt_thousands(a, (int64_t)c->now.kept)) +
+	     1;
+	x += put_fmt(p, x, y, ST(FG_TEXT), "of %s rows", fmt_thousands(b, (int64_t)c->rows)) + 1;
+	if (c->gained || c->lost)
+		x += put_fmt(p, x, y, ST(FG_WARN), "+%s −%s", fmt_thousands(a, (int64_t)c->gained),
+		             fmt_thousands(b, (int64_t)c->lost)) +
+		     1;
+	if (c->now.gave_up + c->now.bad)
+		put_fmt(p, x, y, ST(FG_BAD), "%s not judged",
+		        fmt_thousands(a, (int64_t)(c->now.gave_up + c->now.bad)));
+	char of[120];
+	if (c->rows < t->now->n)
+		snprintf(of, sizeof of, "counting %s of %s", fmt_thousands(a, (int64_t)c->rows),
+		        fmt_thousands(b, (int64_t)t->now->n));
+	else if (m->run->p.rows > t->now->n)
+		snprintf(of, sizeof of, "sample of %s of the result's %s rows",
+		        fmt_thousands(a, (int64_t)t->now->n),
+		        fmt_thousands(b, (int64_t)m->run->p.rows));
+	else
+		snprintf(of, sizeof of, "all rows of the result");
+	put_right(p, p->w - 1, y, ST(FG_DIM), of);
+}
+
+/* ---- nothing to tune ---- */
+
+static void draw_nothing(struct model *m, const struct pane *p)
+{
+	const char *what = "There are no rows to tune on yet.", *next;
+	put_rule(p, 0, 0, p->w, "tune");
+	if (m->run->state == RUN_NONE)
+		next = "Run a query first: 1 shows the list, Enter runs one.";
+	else if (model_running(m))
+		next = "They appear here as soon as the first arrive; 3 shows the run.";
+	else
+		next = "The run gave none: 3 says what happened, r runs it again.";
+	if (m->run->sample && !m->run->chosen) {
+		what = "No recipe: rows stay as they came.";
+		next = ":recipe NAME chooses one; Tab completes its name.";
+	}
+	put_str(p, 2, 2, ST(FG_STRONG), what);
+	put_str(p, 2, 3, ST(FG_DIM), next);
+	struct pane about = pane_sub(p, 2, 5, p->w - 4, p->h - 5);
+	put_wrapped(&about, ST(FG_DIM),
+	        slice_str("Here every rule of a recipe shows how many rows it takes. Switch rules "
+	                  "and "
+	                  "turn bounds; which rows change sides is counted at once."),
+	        0);
 }
 
 static void draw(struct model *m, const struct pane *p)
 {
-	(void)m;
-	put_rule(p, 0, 0, p->w, "tune");
-	put_str(p, 2, 2, ST(FG_STRONG), "There are no rows to tune on yet.");
-	put_str(p, 2, 3, ST(FG_DIM), "Run a query first: 1 shows the list.");
+	struct tune *t = m->tune;
+	tuner_sync(m);
+	if (!t->d || !t->view || !t->now || t->now->n == 0) {
+		draw_nothing(m, p);
+		return;
+	}
+	draw_head(m, p);
+	if (t->now->err.code) {
+		draw_error(p, 2, recipe_name(tuner_recipe(t)), &t->now->err);
+		return;
+	}
+	int w = p->w >= 180 ? 92 : p->w >= 110 ? 64 : 45;
+	struct pane list = pane_sub(p, 0, 3, w, p->h - 3);
+	struct pane side = pane_sub(p, w + 1, 3, p->w - w - 1, p->h - 3);
+	int h = side.h / 2 < 8 ? 8 : side.h / 2 > 16 ? 16 : side.h / 2;
+	struct pane spread = pane_sub(&side, 0, 0, side.w, h);
+	struct pane rows = pane_sub(&side, 0, h, side.w, side.h - h);
+	int columns = side.w - 3 > TUNE_BINS ? TUNE_BINS : side.w - 3;
+	if (columns != t->columns) {
+		t->columns = columns;
+		t->stale = true;
+	}
+	if (t->stale)
+		tuner_work(t, 0);
+	draw_totals(m, p, 1);
+	put_rule(p, 0, 2, p->w, NULL);
+	put_str(p, w, 2, ST(FG_LINE), "┬");
+	put_vrule(p, w, 3, p->h - 3);
+	draw_list(t, &list);
+	tune_draw_spread(m, &spread);
+	tune_draw_rows(m, &rows);
+}
+
+/* ---- keys ---- */
+
+static void toggle(struct model *m, int arg)
+{
+	struct tune *t = m->tune;
+	const struct recipe *r = tuner_recipe(t);
+	if (arg > 0)
+		t->list.at = arg - 1;
+	size_t i = tuner_step(t);
+	t->turned = 0;
+	tuner_change(m, recipe_with_step(r, i, !recipe_step(r, i)->active), NULL, false);
+}
+
+static void ask_value(struct model *m)
+{
+	struct tune *t = m->tune;
+	const struct recipe_step *s = recipe_step(tuner_recipe(t), tuner_step(t));
+	char label[80], value[32];
+	snprintf(label, sizeof label, "%s %s ", s->title,
+	        s->measure != MEASURE_NONE ? "" : "pattern");
+	snprintf(value, sizeof value, "%lld", (long long)s->value);
+	if (s->measure != MEASURE_NONE)
+		model_ask_text(m, ACT_VALUE, label, value);
+	else if (s->pattern || strcmp(s->name, "bots") == 0)
+		model_ask_text(m, ACT_VALUE, label, s->pattern);
+	else
+		model_toast(m, FG_DIM, "This rule has no value: Space switches it");
+}
+
+static void move_in_time(struct model *m, int by)
+{
+	struct tune *t = m->tune;
+	if (!tune_past_step(&t->d->past, by))
+		model_toast(m, FG_DIM, by < 0 ? "Nothing to undo" : "Nothing to redo");
+	t->turned = 0;
+	tuner_moved(m);
+}
+
+static void to_original(struct model *m)
+{
+	struct tune *t = m->tune;
+	t->turned = 0;
+	tuner_change(m, recipe_ref(t->d->original), NULL, false);
+	model_toast(m, FG_TEXT, "The recipe as it came; u undoes this");
+}
+
+static void open_row(struct model *m)
+{
+	struct tune *t = m->tune;
+	if ((size_t)t->sides.at < tuner_n_rows(t))
+		preview_visit(m, (size_t)tuner_row(t, (size_t)t->sides.at), tuner_recipe(t));
+}
+
+static void select_line(struct model *m, int arg)
+{
+	struct tune *t = m->tune;
+	t->on_sides = arg >= TUNE_ROW_ARG;
+	if (t->on_sides)
+		t->sides.at = arg - TUNE_ROW_ARG;
+	else
+		t->list.at = arg;
+	t->stale = true;
+	if (t->on_sides && m->press.count == 2)
+		open_row(m);
+}
+
+static bool move(struct tune *t, enum action a)
+{
+	if (t->on_sides)
+		return table_act(&t->sides, (int)tuner_n_rows(t), a);
+	int before = t->list.at;
+	bool taken = table_act(&t->list, (int)recipe_steps(tuner_recipe(t)), a);
+	if (t->list.at != before) {
+		t->stale = true;
+		t->turned = 0;
+		if (!t->counts->n_sides)
+			t->sides.at = t->sides.top = 0;
+	}
+	return taken;
+}
+
+static void enter_here(struct model *m)
+{
+	struct tune *t = m->tune;
+	const struct recipe_step *s = recipe_step(tuner_recipe(t), tuner_step(t));
+	if (t->on_sides)
+		open_row(m);
+	else if (s->measure != MEASURE_NONE || s->pattern)
+		ask_value(m);
+	else
+		toggle(m, 0);
+}
+
+static bool change(struct model *m, enum action a, int arg)
+{
+	struct tune *t = m->tune;
+	switch (a) {
+	case ACT_TOGGLE: toggle(m, arg); return true;
+	case ACT_LESS: tuner_turn(m, -1); return true;
+	case ACT_MORE: tuner_turn(m, 1); return true;
+	case ACT_MUCH_LESS: tuner_turn(m, -2); return true;
+	case ACT_MUCH_MORE: tuner_turn(m, 2); return true;
+	case ACT_VALUE:
+		if (arg > 0)
+			tuner_set_value(m, tune_axis_value(&t->axis, arg - 1));
+		else
+			ask_value(m);
+		return true;
+	case ACT_ADD_RULE: model_ask_text(m, a, "add rule (Tab lists them) ", NULL); return true;
+	case ACT_ACCEPT: tuner_accept(m); return true;
+	case ACT_ORIGINAL: to_original(m); return true;
+	case ACT_UNDO: move_in_time(m, -1); return true;
+	case ACT_REDO: move_in_time(m, 1); return true;
+	case ACT_SAVE_RECIPE:
+		if (arg == ARG_YES && t->saving)
+			tuner_save(m, t->saving, true);
+		else
+			model_ask_text(m, a, "save as ", tuner_new_name(m));
+		return true;
+	case ACT_COPY:
+		model_copy(m, slice_str(recipe_text(tuner_recipe(t))), "the recipe as YAML");
+		return true;
+	default: return false;
+	}
 }
 
 static bool act(struct model *m, enum action a, int arg)
 {
-	(void)m;
-	(void)a;
-	(void)arg;
+	struct tune *t = m->tune;
+	tuner_sync(m);
+	if (!t->d || !t->now || t->now->err.code)
+		return false;
+	if (move(t, a))
+		return true;
+	switch (a) {
+	case ACT_NEXT_PANE:
+	case ACT_PREV_PANE: t->on_sides = !t->on_sides; return true;
+	case ACT_SELECT: select_line(m, arg); return true;
+	case ACT_ENTER: enter_here(m); return true;
+	default: return change(m, a, arg);
+	}
+}
+
+static bool command(struct model *m, enum action a, const char *arg)
+{
+	tuner_sync(m);
+	if (!m->tune->d)
+		return false;
+	switch (a) {
+	case ACT_VALUE: tuner_set_text(m, arg); return true;
+	case ACT_ADD_RULE: tuner_add(m, arg); return true;
+	case ACT_SAVE_RECIPE: tuner_save(m, arg, false); return true;
+	default: return false;
+	}
+}
+
+static void words(struct model *m, enum action a, const char *before, const char *word,
+        struct prompt_words *out)
+{
+	const struct recipe *r = tuner_recipe(m->tune);
+	struct recipe_step s;
+	if (a != ACT_ADD_RULE || !r || strchr(before, ' '))
+		return;
+	for (size_t i = 0; recipe_rule(i, &s); i++)
+		if (recipe_find(r, s.name) < 0 && strncmp(s.name, word, strlen(word)) == 0)
+			prompt_words_add(out, s.name);
+}
+
+static bool find(struct model *m, const char *word, int direction)
+{
+	struct tune *t = m->tune;
+	const struct recipe *r = tuner_recipe(t);
+	size_t n = r ? recipe_steps(r) : 0, i = tuner_step(t);
+	for (size_t k = 0; k < n; k++) {
+		if (k > 0 || direction)
+			i = direction < 0 ? (i + n - 1) % n : (i + 1) % n;
+		const struct recipe_step *s = recipe_step(r, i);
+		if (strcasestr(s->title, word) || strcasestr(s->name, word)) {
+			t->list.at = (int)i;
+			t->stale = true;
+			return true;
+		}
+	}
 	return false;
 }
 
-const struct screen_ops screen_tune = {.draw = draw, .act = act};
+static bool counts(struct model *m, enum action a)
+{
+	struct tune *t = m->tune;
+	const struct recipe *r = tuner_recipe(t);
+	if (!r || !t->now || t->now->err.code)
+		return a != ACT_TOGGLE && a != ACT_LESS && a != ACT_MORE && a != ACT_VALUE &&
+		       a != ACT_ADD_RULE && a != ACT_ACCEPT && a != ACT_UNDO && a != ACT_ORIGINAL &&
+		       a != ACT_SAVE_RECIPE;
+	switch (a) {
+	case ACT_LESS:
+	case ACT_MORE: return recipe_step(r, tuner_step(t))->measure != MEASURE_NONE;
+	case ACT_ACCEPT: return tuner_changed(t);
+	case ACT_UNDO: return t->d->past.at > 0;
+	case ACT_ORIGINAL: return strcmp(recipe_text(r), recipe_text(t->d->original)) != 0;
+	default: return true;
+	}
+}
+
+/* The cut line of the histogram: a press in one of its columns, and then over them. */
+static void drag(struct model *m, const struct hit *from, int x, int y, bool done)
+{
+	struct tune *t = m->tune;
+	(void)y;
+	if (from->action != ACT_VALUE || !t->d)
+		return;
+	int column = from->arg - 1 + x;
+	if (column >= 0 && column < t->axis.columns)
+		tuner_set_value(m, tune_axis_value(&t->axis, column));
+	if (done)
+		t->turned = 0;
+}
+
+static bool work(struct model *m)
+{
+	tuner_sync(m);
+	return tuner_work(m->tune, 64);
+}
+
+const struct screen_ops screen_tune = {.draw = draw,
+        .act = act,
+        .command = command,
+        .words = words,
+        .find = find,
+        .counts = counts,
+        .drag = drag,
+        .work = work};

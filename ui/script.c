@@ -113,6 +113,29 @@ static int do_click(struct script *s, char *arg, struct err *err)
 	return 0;
 }
 
+/* Pressed at the first cell, released at the second. */
+static int do_drag(struct script *s, char *arg, struct err *err)
+{
+	struct grid g;
+	int at[4];
+	static const enum key_code code[] = {K_MOUSE_DOWN, K_MOUSE_DRAG, K_MOUSE_UP};
+	(void)err;
+	for (int i = 0; i < 4; i++)
+		at[i] = (int)strtol(next_word(&arg), NULL, 10);
+	grid_init(&g, s->model.w, s->model.h);
+	model_draw(&s->model, &g);
+	s->model.drawn = &g;
+	for (int i = 0; i < 3; i++) {
+		struct key k = {.code = code[i], .ch = 1};
+		k.x = i ? at[2] : at[0];
+		k.y = i ? at[3] : at[1];
+		model_key(&s->model, &k);
+	}
+	s->model.drawn = NULL;
+	grid_release(&g);
+	return 0;
+}
+
 static int do_now(struct script *s, char *arg, struct err *err)
 {
 	(void)err;
@@ -447,6 +470,7 @@ static int run_line(struct script *s, char *line, struct err *err)
 	        {"type", do_type},
 	        {"paste", do_paste},
 	        {"click", do_click},
+	        {"drag", do_drag},
 	        {"now", do_now},
 	        {"history", do_history},
 	        {"submit", do_submit},

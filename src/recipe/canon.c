@@ -210,7 +210,7 @@ void plan_write(const struct plan *p, const struct recipe_step *steps, const str
 {
 	bool any = false;
 
-	key_text(out, "name", p->name);
+	key_text(out, "name", t->name ? t->name : p->name);
 	key_text(out, "description", p->description);
 	if (p->query)
 		key_text(out, "query", p->query);

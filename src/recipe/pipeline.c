@@ -75,6 +75,14 @@ void pipeline_trace(struct pipeline *p, bool on)
 	p->tracing = on;
 }
 
+int pipeline_column(const struct pipeline *p, const char *part)
+{
+	for (int i = 0; i < ROLE_COUNT; i++)
+		if (strcmp(role_names[i], part) == 0)
+			return p->index[i];
+	return -1;
+}
+
 static struct verdict verdict_of(enum verdict_kind kind, int step, const char *note)
 {
 	return (struct verdict){kind, step, note, 0};

@@ -52,6 +52,8 @@ struct pipeline;
 /* Binds the recipe's columns to the result's; ERR_RECIPE names a column that the result lacks. */
 struct pipeline *pipeline_new(const struct recipe *r, const struct columns *c, struct err *err);
 void pipeline_free(struct pipeline *p); /* NULL allowed */
+/* The result's column that plays a part ("text", "id", "score" ...); -1: none. */
+int pipeline_column(const struct pipeline *p, const char *part);
 /* Tracing records edits (slower): for the preview. Off at first. */
 void pipeline_trace(struct pipeline *p, bool on);
 struct verdict pipeline_row(struct pipeline *p, const struct cell *cells, struct example *out);

@@ -189,6 +189,7 @@ enum step_kind step_kind_of(const struct step *s);
 /* canon.c: the recipe as YAML again, in one fixed form; with one thing changed. */
 struct tweak {
 	const char *format;     /* NULL: as it is */
+	const char *name;       /* NULL: as it is */
 	size_t step;            /* gets number and pattern; SIZE_MAX: none */
 	bool on;                /* ... and is switched on */
 	int64_t number;         /* also of `add` */
@@ -198,7 +199,7 @@ struct tweak {
 };
 #define TWEAK_NONE                                                                                 \
 	{                                                                                          \
-		NULL, SIZE_MAX, false, 0, NULL, NULL, false                                        \
+		NULL, NULL, SIZE_MAX, false, 0, NULL, NULL, false                                  \
 	}
 void plan_write(const struct plan *p, const struct recipe_step *steps, const struct tweak *t,
         struct buf *out);

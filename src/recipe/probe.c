@@ -71,20 +71,36 @@ void bounds_of(const struct recipe *r, struct bounds *out)
 	}
 }
 
+/* Also when the score that it needs is no number: *kind says which. */
+static bool bound_stops(const struct bound *x, const struct probe *p, enum verdict_kind *kind)
+{
+	int64_t value;
+
+	*kind = VERDICT_REJECTED;
+	if (probe_measure(p, x->measure, &value))
+		return x->upper ? value > x->value : value < x->value;
+	*kind = VERDICT_BAD;
+	return x->measure == MEASURE_SCORE && p->has_score == SCORE_BAD;
+}
+
+bool probe_reaches(const struct probe *p, const struct bounds *b, int step)
+{
+	enum verdict_kind kind;
+
+	for (size_t i = 0; i < b->n && b->v[i].step < step && b->v[i].step < p->at; i++)
+		if (bound_stops(&b->v[i], p, &kind))
+			return false;
+	return p->at > step;
+}
+
 struct verdict probe_judge(const struct probe *p, const struct bounds *b)
 {
 	for (size_t i = 0; i < b->n && b->v[i].step < p->at; i++) {
 		const struct bound *x = &b->v[i];
-		uint64_t changed = x->cleaned ? p->changed : 0;
-		int64_t value;
+		enum verdict_kind kind;
 
-		if (!probe_measure(p, x->measure, &value)) {
-			if (x->measure == MEASURE_SCORE && p->has_score == SCORE_BAD)
-				return (struct verdict){VERDICT_BAD, x->step, NULL, changed};
-			continue;
-		}
-		if (x->upper ? value > x->value : value < x->value)
-			return (struct verdict){VERDICT_REJECTED, x->step, NULL, changed};
+		if (bound_stops(x, p, &kind))
+			return (struct verdict){kind, x->step, NULL, x->cleaned ? p->changed : 0};
 	}
 	return (struct verdict){(enum verdict_kind)p->kind, p->step, NULL, p->changed};
 }

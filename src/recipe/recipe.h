@@ -66,6 +66,7 @@ struct recipe *recipe_with_value(
 /* Of a step that has one, or may have one (bots: "" takes it away). */
 struct recipe *recipe_with_pattern(
         const struct recipe *r, size_t i, const char *pattern, struct err *err);
+struct recipe *recipe_with_name(const struct recipe *r, const char *name, struct err *err);
 /* With a built-in rule that it lacks, at its place; one that it has is switched on. value is for
  * bounds. Indices of the steps behind it move. */
 struct recipe *recipe_with_rule(

@@ -83,6 +83,14 @@ struct recipe *recipe_with_format(const struct recipe *r, const char *format, st
 	return made_anew(r, &t, err);
 }
 
+struct recipe *recipe_with_name(const struct recipe *r, const char *name, struct err *err)
+{
+	struct tweak t = TWEAK_NONE;
+
+	t.name = name;
+	return made_anew(r, &t, err);
+}
+
 static bool fits_bound(const char *name, enum measure m, int64_t value, struct err *err)
 {
 	if (m == MEASURE_SCORE || value >= 0)

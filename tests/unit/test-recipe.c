@@ -326,6 +326,10 @@ static void values_and_patterns(void **state)
 	assert_int_equal(recipe_step(sft, i)->value, 50);
 	round_trip(made);
 	recipe_unref(made);
+	made = recipe_with_name(sft, "my: \"own\"", &err);
+	assert_string_equal(recipe_name(made), "my: \"own\"");
+	round_trip(made);
+	recipe_unref(made);
 	assert_null(recipe_with_value(sft, i, -1, &err));
 	assert_non_null(strstr(err.text, "must not be negative"));
 	assert_null(recipe_with_value(sft, 0, 1, &err));

@@ -1,0 +1,435 @@
+#include "ui/tuner.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "ui/parts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/ban.h"
+
+#define MERGE_MS 1500
+
+struct tune *tune_new(void)
+{
+	struct tune *t = MEM_NEW(struct tune);
+	t->counts = MEM_NEW(struct tune_counts);
+	t->columns = 40;
+	return t;
+}
+
+static void set_release(struct tune_set *s)
+{
+	pipeline_free(s->pipeline);
+	recipe_unref(s->recipe);
+	mem_free(s->v);
+	memset(s, 0, sizeof *s);
+}
+
+static void forget_sets(struct tune *t)
+{
+	for (int i = 0; i < TUNE_SETS; i++)
+		set_release(&t->set[i]);
+	t->now = t->base = NULL;
+	t->stale = true;
+	memset(t->counts, 0, sizeof *t->counts);
+}
+
+static void draft_release(struct tune_draft *d)
+{
+	recipe_unref(d->original);
+	recipe_unref(d->accepted);
+	tune_past_clear(&d->past);
+	memset(d, 0, sizeof *d);
+}
+
+void tune_free(struct tune *t)
+{
+	if (!t)
+		return;
+	forget_sets(t);
+	for (int i = 0; i < RUNS_MAX; i++)
+		draft_release(&t->draft[i]);
+	sample_view_unref(t->view);
+	mem_free(t->saving);
+	mem_free(t->counts);
+	mem_free(t);
+}
+
+struct recipe *tuner_recipe(const struct tune *t)
+{
+	return t->d ? tune_past_now(&t->d->past) : NULL;
+}
+
+size_t tuner_step(const struct tune *t)
+{
+	return (size_t)t->list.at;
+}
+
+bool tuner_changed(const struct tune *t)
+{
+	return t->d && strcmp(recipe_text(tuner_recipe(t)), recipe_text(t->d->accepted)) != 0;
+}
+
+/* ---- the rows at hand ---- */
+
+/* The set whose probes hold for r; made when there is none. */
+static struct tune_set *set_for(struct tune *t, const struct recipe *r, const struct tune_set *keep)
+{
+	struct tune_set *s = NULL;
+	for (int i = 0; i < TUNE_SETS; i++) {
+		struct tune_set *x = &t->set[i];
+		if (x->recipe && bounds_only(x->recipe, r)) {
+			x->used = ++t->clock;
+			return x;
+		}
+		if (x != keep && (!s || x->used < s->used))
+			s = x;
+	}
+	set_release(s);
+	s->recipe = recipe_ref(r);
+	s->used = ++t->clock;
+	s->n = sample_view_count(t->view);
+	s->v = mem_calloc(s->n + 1, sizeof *s->v);
+	for (int i = 0; i < MEASURE_COUNT; i++)
+		s->min[i] = 1; /* above max: none yet */
+	s->pipeline = pipeline_new(r, sample_view_columns(t->view), &s->err);
+	return s;
+}
+
+static void choose_sets(struct tune *t)
+{
+	t->stale = true;
+	t->now = t->base = NULL;
+	if (!t->d || !t->view)
+		return;
+	t->now = set_for(t, tuner_recipe(t), NULL);
+	t->base = set_for(t, t->d->accepted, t->now);
+}
+
+static void take_view(struct tune *t, struct sample_view *v)
+{
+	forget_sets(t);
+	sample_view_unref(t->view);
+	t->view = v ? sample_view_ref(v) : NULL;
+}
+
+static struct tune_draft *draft_of(struct tune *t, const struct run *r)
+{
+	struct tune_draft *d = NULL;
+	for (int i = 0; i < RUNS_MAX; i++) {
+		struct tune_draft *x = &t->draft[i];
+		if (x->run == r && x->begun_ms == r->begun_ms && x->accepted)
+			return x;
+		if (!d || !x->accepted || (d->accepted && x->begun_ms < d->begun_ms))
+			d = x;
+	}
+	draft_release(d);
+	d->run = r;
+	d->begun_ms = r->begun_ms;
+	return d;
+}
+
+/* The run's recipe was chosen elsewhere: at first, by :recipe, or by a switch in the preview. */
+static void follow_recipe(struct tune_draft *d, struct recipe *chosen)
+{
+	bool other = !d->accepted || strcmp(recipe_name(d->accepted), recipe_name(chosen)) != 0;
+	struct recipe *now = tune_past_now(&d->past);
+	if (other) {
+		recipe_unref(d->original);
+		d->original = recipe_ref(chosen);
+	}
+	recipe_unref(d->accepted);
+	d->accepted = recipe_ref(chosen);
+	if (!now || strcmp(recipe_text(now), recipe_text(chosen)) != 0)
+		tune_past_push(&d->past, recipe_ref(chosen));
+}
+
+void tuner_sync(struct model *m)
+{
+	struct tune *t = m->tune;
+	struct tune_draft *d = m->run->chosen ? draft_of(t, m->run) : NULL;
+	bool other = d != t->d || (d && d->accepted != m->run->chosen);
+	t->d = d;
+	if (d && d->accepted != m->run->chosen)
+		follow_recipe(d, m->run->chosen);
+	if (t->view != m->run->sample) {
+		take_view(t, m->run->sample);
+		other = true;
+	}
+	if (other || (t->d && t->view && !t->now))
+		choose_sets(t);
+	if (t->d)
+		table_fit(&t->list, (int)recipe_steps(tuner_recipe(t)), t->list.page);
+}
+
+/* Rows that both recipes have measured. */
+static size_t measured(const struct tune *t)
+{
+	return t->now->done < t->base->done ? t->now->done : t->base->done;
+}
+
+static void count(struct tune *t)
+{
+	const struct recipe *r = tuner_recipe(t);
+	size_t step = tuner_step(t);
+	enum measure q = recipe_step(r, step)->measure;
+	struct tune_tally tally;
+	if (q != MEASURE_NONE)
+		tune_axis_make(&t->axis, q, t->now->min[q], t->now->max[q], t->columns);
+	tune_tally_start(&tally, r, t->d->accepted, (int)step, &t->axis, t->counts);
+	tally.now_probes = t->now->v;
+	tally.base_probes = t->base->v;
+	tally.n = measured(t);
+	tune_tally_run(&tally, tally.n);
+	t->stale = false;
+}
+
+static int probe_rows(struct tune *t, struct tune_set *s, int rows)
+{
+	for (; rows > 0 && s->pipeline && s->done < s->n; rows--) {
+		struct example ex;
+		uint64_t number;
+		struct probe *p = &s->v[s->done];
+		pipeline_probe(s->pipeline, sample_view_row(t->view, s->done, &number), p, &ex);
+		tune_set_note(s, p);
+		s->done++;
+		t->stale = true;
+	}
+	return rows;
+}
+
+bool tuner_work(struct tune *t, int rows)
+{
+	if (!t->now || !t->now->pipeline || !t->base || !t->base->pipeline)
+		return false;
+	rows = probe_rows(t, t->now, rows);
+	probe_rows(t, t->base, rows);
+	if (t->stale)
+		count(t);
+	return measured(t) < t->now->n;
+}
+
+/* ---- changes ---- */
+
+void tuner_moved(struct model *m)
+{
+	struct tune *t = m->tune;
+	choose_sets(t);
+	table_fit(&t->list, (int)recipe_steps(tuner_recipe(t)), t->list.page);
+	tuner_work(t, 0);
+}
+
+void tuner_change(struct model *m, struct recipe *taken, const struct err *err, bool merge)
+{
+	struct tune *t = m->tune;
+	size_t step = tuner_step(t);
+	if (!taken) {
+		model_toast(m, FG_BAD, "%s", err->text);
+		return;
+	}
+	merge = merge && t->turned == step + 1 && m->now_ms < t->turned_until && t->d->past.at > 0;
+	if (merge)
+		tune_past_step(&t->d->past, -1);
+	tune_past_push(&t->d->past, taken);
+	tuner_moved(m);
+}
+
+static const struct recipe_step *bound_here(struct tune *t)
+{
+	const struct recipe_step *s = t->d ? recipe_step(tuner_recipe(t), tuner_step(t)) : NULL;
+	return s && s->measure != MEASURE_NONE ? s : NULL;
+}
+
+void tuner_set_value(struct model *m, int64_t value)
+{
+	struct tune *t = m->tune;
+	struct err err = ERR_INIT;
+	const struct recipe_step *s = bound_here(t);
+	if (!s || (s->value == value && s->active))
+		return;
+	/* a bound that is turned is meant to count */
+	struct recipe *r = s->active
+	                           ? recipe_with_value(tuner_recipe(t), tuner_step(t), value, &err)
+	                           : recipe_with_rule(tuner_recipe(t), s->name, value, &err);
+	tuner_change(m, r, &err, true);
+	t->turned = tuner_step(t) + 1;
+	t->turned_until = m->now_ms + MERGE_MS;
+}
+
+void tuner_turn(struct model *m, int by)
+{
+	const struct recipe_step *s = bound_here(m->tune);
+	if (s)
+		tuner_set_value(m, tune_turn(s->value, s->measure, by));
+	else
+		model_toast(m, FG_DIM, "This rule has no number to turn: Space switches it");
+}
+
+static bool read_value(const char *text, int64_t *out)
+{
+	char digits[32], *end;
+	size_t n = 0;
+	for (; *text && n + 1 < sizeof digits; text++)
+		if (*text != ',' && *text != ' ') /* as we show them: 8,000 */
+			digits[n++] = *text;
+	digits[n] = '\0';
+	errno = 0;
+	*out = strtoll(digits, &end, 10);
+	return n > 0 && !*end && !errno && !*text;
+}
+
+void tuner_set_text(struct model *m, const char *text)
+{
+	struct tune *t = m->tune;
+	struct err err = ERR_INIT;
+	int64_t value;
+	t->turned = 0;
+	if (!t->d)
+		return;
+	if (!bound_here(t))
+		tuner_change(m, recipe_with_pattern(tuner_recipe(t), tuner_step(t), text, &err),
+		        &err, false);
+	else if (read_value(text, &value))
+		tuner_set_value(m, value);
+	else
+		model_toast(m, FG_WARN, "\"%s\" is not a whole number", text);
+	t->turned = 0;
+}
+
+static bool find_rule(const char *name, struct recipe_step *out)
+{
+	for (size_t i = 0; recipe_rule(i, out); i++)
+		if (strcmp(out->name, name) == 0)
+			return true;
+	return false;
+}
+
+void tuner_add(struct model *m, const char *words)
+{
+	struct tune *t = m->tune;
+	struct err err = ERR_INIT;
+	struct recipe_step rule;
+	char name[64];
+	int64_t value = 0;
+	size_t n = strcspn(words, " ");
+	if (!t->d || !*words)
+		return;
+	snprintf(name, sizeof name, "%.*s", (int)n, words);
+	words += n + strspn(words + n, " ");
+	if (*words && !read_value(words, &value)) {
+		model_toast(m, FG_WARN, "\"%s\" is not a whole number", words);
+		return;
+	}
+	if (!*words && find_rule(name, &rule) && rule.measure != MEASURE_NONE && t->now)
+		value = tune_first_value(t->now->v, t->now->done, &rule);
+	t->turned = 0;
+	struct recipe *r = recipe_with_rule(tuner_recipe(t), name, value, &err);
+	if (r) {
+		t->list.at = (int)recipe_find(r, name);
+		t->on_sides = false;
+	}
+	tuner_change(m, r, &err, false);
+}
+
+void tuner_accept(struct model *m)
+{
+	struct tune *t = m->tune;
+	t->turned = 0;
+	if (!t->d || !tuner_changed(t)) {
+		model_toast(m, FG_DIM, "Nothing is changed: this recipe is in use");
+		return;
+	}
+	run_choose(m, recipe_ref(tuner_recipe(t)));
+	tuner_sync(m);
+	tuner_work(t, 0);
+	model_toast(m, FG_GOOD, "Preview and Export use this recipe now; s saves it as a file");
+}
+
+/* A name that another folder than ours has: a shipped recipe, never to be shadowed or lost. */
+static bool is_shipped(const struct model *m, const char *name)
+{
+	for (const char *const *d = m->cfg->recipe_dirs + 1; d[-1] && *d; d++) {
+		char *path = mem_printf("%s/%s.yaml", *d, name);
+		bool there = strcmp(*d, m->cfg->recipe_dirs[0]) != 0 && file_exists(path);
+		mem_free(path);
+		if (there)
+			return true;
+	}
+	return false;
+}
+
+const char *tuner_new_name(struct model *m)
+{
+	struct tune *t = m->tune;
+	const char *name = recipe_name(tuner_recipe(t));
+	mem_free(t->saving);
+	t->saving = mem_strdup(name);
+	for (int i = 2; m->cfg->recipe_dirs && is_shipped(m, t->saving); i++) {
+		mem_free(t->saving);
+		t->saving = mem_printf("%s-%d", name, i);
+	}
+	return t->saving;
+}
+
+static void write_recipe(struct model *m, const char *path, const char *name)
+{
+	struct err err = ERR_INIT;
+	char *dir = file_dir(path);
+	struct recipe *r = recipe_with_name(tuner_recipe(m->tune), name, &err);
+	if (r && file_mkdir_p(dir, 0755, &err) == 0 &&
+	        file_write(path, slice_str(recipe_text(r)), 0644, &err) == 0) {
+		run_choose(m, r);
+		tuner_sync(m);
+		tuner_work(m->tune, 0);
+		model_toast(m, FG_GOOD, "Saved %s, and in use for Preview and Export", path);
+	} else {
+		model_toast(m, FG_BAD, "%s", err.text);
+		recipe_unref(r);
+	}
+	mem_free(dir);
+}
+
+void tuner_save(struct model *m, const char *name, bool overwrite)
+{
+	const char *const *dirs = m->cfg->recipe_dirs;
+	struct tune *t = m->tune;
+	t->turned = 0;
+	if (!t->d || !*name)
+		return;
+	if (!dirs || !dirs[0]) {
+		model_toast(m, FG_WARN, "There is no folder for recipes: set recipes_dir");
+		return;
+	}
+	if (strchr(name, '/') || name[0] == '.') {
+		model_toast(m, FG_WARN, "Give a name, not a path: it goes into %s", dirs[0]);
+		return;
+	}
+	if (is_shipped(m, name)) {
+		model_toast(m, FG_WARN,
+		        "%s is a recipe that came with its queries: choose another "
+		        "name",
+		        name);
+		return;
+	}
+	char *path = mem_printf("%s/%s.yaml", dirs[0], name);
+	if (!overwrite && file_exists(path)) {
+		mem_free(t->saving);
+		t->saving = mem_strdup(name);
+		model_ask_yes(m, ACT_SAVE_RECIPE, "%s exists. Write over it?", path);
+	} else
+		write_recipe(m, path, name);
+	mem_free(path);
+}
+
+size_t tuner_n_rows(const struct tune *t)
+{
+	return t->counts->n_sides ? t->counts->n_sides : t->counts->n_taken;
+}
+
+uint64_t tuner_row(const struct tune *t, size_t i)
+{
+	return t->counts->n_sides ? t->counts->side[i].row : t->counts->taken[i];
+}

@@ -1,0 +1,69 @@
+/* The state of the tune screen: recipes being turned, and the rows at hand measured by them. */
+#ifndef UI_TUNER_H
+#define UI_TUNER_H
+
+#include "ui/model.h"
+#include "ui/tune.h"
+
+#define TUNE_SETS 4
+
+/* What was turned for one run of the session. */
+struct tune_draft {
+	const struct run *run; /* only compared */
+	int64_t begun_ms;
+	struct recipe *original; /* as it was first chosen */
+	struct recipe *accepted; /* what preview and export use: the run's */
+	struct tune_past past;
+};
+
+struct tune {
+	struct tune_draft draft[RUNS_MAX];
+	struct tune_draft *d;           /* of the run on display; NULL: it has no recipe */
+	struct sample_view *view;       /* the rows at hand; NULL: none */
+	struct tune_set set[TUNE_SETS]; /* a switch back to a recipe of late costs nothing */
+	struct tune_set *now, *base;    /* of the draft and of what is accepted; NULL: none yet */
+	unsigned clock;
+	struct tune_axis axis;
+	struct tune_counts *counts;
+	bool stale; /* counts are to be made anew */
+	struct table list, sides;
+	bool on_sides;
+	int columns; /* of the histogram, as last drawn */
+	/* turns of one bound in a row are one change to undo */
+	size_t turned;
+	int64_t turned_until;
+	char *saving; /* the name that a question is about */
+};
+
+/* Follows the run on display: its rows, its recipe. Cheap when nothing changed. */
+void tuner_sync(struct model *m);
+/* Measures up to that many rows and counts; true when more are left. */
+bool tuner_work(struct tune *t, int rows);
+/* The recipe as turned; NULL: the run has none. Borrowed. */
+struct recipe *tuner_recipe(const struct tune *t);
+size_t tuner_step(const struct tune *t);  /* under the cursor */
+bool tuner_changed(const struct tune *t); /* against what is accepted */
+/* Each takes `taken` (NULL: err says why, and is shown). merge: one change with the last turn. */
+void tuner_change(struct model *m, struct recipe *taken, const struct err *err, bool merge);
+void tuner_moved(struct model *m); /* the draft is another of the past */
+void tuner_turn(struct model *m, int by);
+void tuner_set_value(struct model *m, int64_t value);
+void tuner_set_text(struct model *m, const char *text); /* a bound's value or a pattern */
+void tuner_add(struct model *m, const char *words);     /* "NAME" or "NAME VALUE" */
+void tuner_accept(struct model *m);
+/* A name that is free, after the recipe's own; borrowed until the next call. */
+const char *tuner_new_name(struct model *m);
+void tuner_save(struct model *m, const char *name, bool overwrite);
+/* Rows of the lower list: those that changed sides, or else those that the step takes. */
+size_t tuner_n_rows(const struct tune *t);
+uint64_t tuner_row(const struct tune *t, size_t i);
+
+/* tune_draw.c */
+void tune_draw_spread(struct model *m, const struct pane *p);
+void tune_draw_rows(struct model *m, const struct pane *p);
+/* "≥ 50", "≤ 8,000" */
+void tune_bound_words(const struct recipe_step *s, char *out, size_t size);
+
+#define TUNE_ROW_ARG 100000 /* of a mouse region: row i of the lower list is TUNE_ROW_ARG + i */
+
+#endif
