@@ -77,6 +77,8 @@ static const struct action_info table[] = {
         {ACT_MUCH_MORE, "much-more", "> S-Right", ON(TUNE), "", "a much larger bound", NULL},
         {ACT_VALUE, "value", "=", ON(TUNE), "value", "type the bound or the pattern", "[VALUE]"},
         {ACT_ADD_RULE, "add-rule", "+", ON(TUNE), "add", "add a bound", "[NAME VALUE]"},
+        {ACT_WHOLE, "whole", "W", ON(TUNE), "all rows",
+                "count all rows of the result, or the sample", NULL},
         {ACT_ACCEPT, "accept", "a", ON(TUNE), "accept", "use this recipe for preview and export",
                 NULL},
         {ACT_UNDO, "undo", "u", ON(TUNE), "undo", "undo the last change of the recipe", NULL},

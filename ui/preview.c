@@ -133,9 +133,11 @@ static void judge_by(struct model *m, const struct recipe *draft)
 		preview_take(m, sample_view_ref(p->view));
 }
 
-void preview_visit(struct model *m, size_t row, const struct recipe *draft)
+void preview_visit(struct model *m, uint64_t row, bool far, const struct recipe *draft)
 {
 	struct preview *p = &m->preview;
+	if (far && p->view)
+		row = find_row(p->view, row);
 	if (row >= p->n)
 		return;
 	bool other = strcmp(recipe_text(draft), recipe_text(m->run->chosen)) != 0;
@@ -145,6 +147,7 @@ void preview_visit(struct model *m, size_t row, const struct recipe *draft)
 	p->scroll.top = 0;
 	p->edit = 0;
 	p->visiting = true;
+	preview_work(p, 100);
 	model_go(m, SCREEN_PREVIEW);
 }
 

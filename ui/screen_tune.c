@@ -160,15 +160,17 @@ static void draw_totals(struct model *m, const struct pane *p, int y)
 		put_fmt(p, x, y, ST(FG_BAD), "%s not judged",
 		        fmt_thousands(a, (int64_t)(c->now.gave_up + c->now.bad)));
 	char of[120];
-	if (c->rows < t->now->n)
-		snprintf(of, sizeof of, "counting %s of %s", fmt_thousands(a, (int64_t)c->rows),
-		        fmt_thousands(b, (int64_t)t->now->n));
-	else if (m->run->p.rows > t->now->n)
-		snprintf(of, sizeof of, "sample of %s of the result's %s rows",
-		        fmt_thousands(a, (int64_t)t->now->n),
-		        fmt_thousands(b, (int64_t)m->run->p.rows));
-	else
+	struct tune_state s;
+	tuner_state(m, &s);
+	fmt_thousands(a, (int64_t)s.counted);
+	fmt_thousands(b, (int64_t)s.rows);
+	if (s.counted < s.rows)
+		snprintf(of, sizeof of, "counting %s of %s%s", a, b, s.whole ? " rows" : "");
+	else if (s.whole || s.all)
 		snprintf(of, sizeof of, "all rows of the result");
+	else
+		snprintf(of, sizeof of, "sample of %s of the result's %s rows", b,
+		        fmt_thousands(a, (int64_t)m->run->p.rows));
 	put_right(p, p->w - 1, y, ST(FG_DIM), of);
 }
 
@@ -223,7 +225,7 @@ static void draw(struct model *m, const struct pane *p)
 		t->stale = true;
 	}
 	if (t->stale)
-		tuner_work(t, 0);
+		tuner_work(m, t->counts->rows ? 0 : 100);
 	draw_totals(m, p, 1);
 	put_rule(p, 0, 2, p->w, NULL);
 	put_str(p, w, 2, ST(FG_LINE), "┬");
@@ -283,7 +285,7 @@ static void open_row(struct model *m)
 {
 	struct tune *t = m->tune;
 	if ((size_t)t->sides.at < tuner_n_rows(t))
-		preview_visit(m, (size_t)tuner_row(t, (size_t)t->sides.at), tuner_recipe(t));
+		preview_visit(m, tuner_row(t, (size_t)t->sides.at), t->whole.on, tuner_recipe(t));
 }
 
 static void select_line(struct model *m, int arg)
@@ -341,6 +343,7 @@ static bool change(struct model *m, enum action a, int arg)
 		else
 			ask_value(m);
 		return true;
+	case ACT_WHOLE: tuner_switch(m); return true;
 	case ACT_ADD_RULE: model_ask_text(m, a, "add rule (Tab lists them) ", NULL); return true;
 	case ACT_ACCEPT: tuner_accept(m); return true;
 	case ACT_ORIGINAL: to_original(m); return true;
@@ -431,6 +434,7 @@ static bool counts(struct model *m, enum action a)
 	case ACT_LESS:
 	case ACT_MORE: return recipe_step(r, tuner_step(t))->measure != MEASURE_NONE;
 	case ACT_ACCEPT: return tuner_changed(t);
+	case ACT_WHOLE: return t->whole.on || m->run->p.rows > t->now->n;
 	case ACT_UNDO: return t->d->past.at > 0;
 	case ACT_ORIGINAL: return strcmp(recipe_text(r), recipe_text(t->d->original)) != 0;
 	default: return true;
@@ -454,7 +458,7 @@ static void drag(struct model *m, const struct hit *from, int x, int y, bool don
 static bool work(struct model *m)
 {
 	tuner_sync(m);
-	return tuner_work(m->tune, 64);
+	return tuner_work(m, 64);
 }
 
 const struct screen_ops screen_tune = {.draw = draw,

@@ -110,7 +110,7 @@ static void draw_bound(const struct tune *t, const struct recipe_step *s, const 
 	if (p->w < 50)
 		snprintf(title, sizeof title, "%s", brief[s->measure]);
 	else
-		snprintf(title, sizeof title, "%s · %s rows come here", measure_title(s->measure),
+		snprintf(title, sizeof title, "%s · of %s rows", measure_title(s->measure),
 		        fmt_thousands(n, (int64_t)t->counts->reached));
 	put_rule(p, 0, 0, p->w, title);
 	if (t->counts->reached == 0) {
@@ -164,12 +164,13 @@ static const char *reason(const struct recipe *r, int step, int w)
 }
 
 /* "+ 1,203  was: too short · text", "− 88  too short · text". */
-static void draw_row(struct tune *t, const struct pane *p, int y, size_t i)
+static void draw_row(struct model *m, const struct pane *p, int y, size_t i)
 {
+	struct tune *t = m->tune;
 	uint64_t number;
-	const struct cell *cells = sample_view_row(t->view, tuner_row(t, i), &number);
+	const struct cell *cells = tuner_cells(m, tuner_row(t, i), &number);
 	int col = pipeline_column(t->now->pipeline, "text"), x = 1;
-	struct slice text = col >= 0 ? cell_slice(cells[col]) : slice_str("");
+	struct slice text = col >= 0 && cells ? cell_slice(cells[col]) : slice_str("");
 	char n[FMT_SIZE];
 	if (t->counts->n_sides) {
 		const struct tune_side *s = &t->counts->side[i];
@@ -217,9 +218,9 @@ void tune_draw_rows(struct model *m, const struct pane *p)
 	table_fit(&t->sides, (int)n, in.h);
 	if (n == 0)
 		put_str(&in, 1, 0, ST(FG_DIM),
-		        t->counts->rows < t->now->n ? "counting ..." : "none");
+		        t->stale || t->counts->rows == 0 ? "counting ..." : "none");
 	for (int y = 0; y < in.h && (size_t)(t->sides.top + y) < n; y++) {
-		draw_row(t, &in, y, (size_t)(t->sides.top + y));
+		draw_row(m, &in, y, (size_t)(t->sides.top + y));
 		if (t->on_sides && t->sides.top + y == t->sides.at) {
 			put_bg(&in, 0, y, in.w - 1, 1, BG_SELECT);
 			put_fill(&in, 0, y, 1, 1, STB(FG_ACCENT, BG_SELECT), "▌");

@@ -11,11 +11,13 @@
 #include "base/ban.h"
 
 #define MERGE_MS 1500
+#define AT_ONCE  100 /* rows measured within a key */
 
 struct tune *tune_new(void)
 {
 	struct tune *t = MEM_NEW(struct tune);
 	t->counts = MEM_NEW(struct tune_counts);
+	t->next = MEM_NEW(struct tune_counts);
 	t->columns = 40;
 	return t;
 }
@@ -54,7 +56,9 @@ void tune_free(struct tune *t)
 		draft_release(&t->draft[i]);
 	sample_view_unref(t->view);
 	mem_free(t->saving);
+	tune_whole_reset(&t->whole);
 	mem_free(t->counts);
+	mem_free(t->next);
 	mem_free(t);
 }
 
@@ -103,6 +107,7 @@ static void choose_sets(struct tune *t)
 {
 	t->stale = true;
 	t->now = t->base = NULL;
+	t->whole.checked = t->whole.tallying = false;
 	if (!t->d || !t->view)
 		return;
 	t->now = set_for(t, tuner_recipe(t), NULL);
@@ -152,9 +157,18 @@ void tuner_sync(struct model *m)
 	struct tune *t = m->tune;
 	struct tune_draft *d = m->run->chosen ? draft_of(t, m->run) : NULL;
 	bool other = d != t->d || (d && d->accepted != m->run->chosen);
+	if (d != t->d || t->whole.result != m->run->result) {
+		bool on = t->whole.on && d == t->d;
+		tune_whole_reset(&t->whole);
+		t->whole.on = on;
+		t->whole.result = m->run->result;
+	}
 	t->d = d;
-	if (d && d->accepted != m->run->chosen)
+	if (d && d->accepted != m->run->chosen) {
+		if (!d->accepted || recipe_steps(d->accepted) != recipe_steps(m->run->chosen))
+			memset(t->counts, 0, sizeof *t->counts); /* of other steps */
 		follow_recipe(d, m->run->chosen);
+	}
 	if (t->view != m->run->sample) {
 		take_view(t, m->run->sample);
 		other = true;
@@ -201,15 +215,77 @@ static int probe_rows(struct tune *t, struct tune_set *s, int rows)
 	return rows;
 }
 
-bool tuner_work(struct tune *t, int rows)
+/* The counts of before stay until all rows are measured anew; without any, some are better. */
+bool tuner_work(struct model *m, int rows)
 {
+	struct tune *t = m->tune;
 	if (!t->now || !t->now->pipeline || !t->base || !t->base->pipeline)
 		return false;
+	snprintf(
+	        t->under, sizeof t->under, "%s", recipe_step(tuner_recipe(t), tuner_step(t))->name);
+	if (t->whole.on)
+		return tune_whole_work(m);
 	rows = probe_rows(t, t->now, rows);
 	probe_rows(t, t->base, rows);
-	if (t->stale)
+	bool more = measured(t) < t->now->n;
+	if (t->stale && (!more || t->counts->rows < t->now->n))
 		count(t);
-	return measured(t) < t->now->n;
+	return more;
+}
+
+void tuner_state(struct model *m, struct tune_state *out)
+{
+	struct tune *t = m->tune;
+	*out = (struct tune_state){.rows = t->now->n, .counted = measured(t), .err = &t->now->err};
+	out->whole = t->whole.on;
+	out->all = m->run->p.rows <= t->now->n && run_is_over(m->run);
+	if (!t->whole.on)
+		return;
+	out->rows = m->run->p.rows;
+	out->counted = t->whole.tallying ? t->whole.tally.at : t->stale ? 0 : t->counts->rows;
+	if (t->whole.asked) {
+		struct result_progress p;
+		result_progress(m->run->result, RESULT_JUDGE, &p);
+		out->counted = p.done;
+	}
+}
+
+void tuner_switch(struct model *m)
+{
+	struct tune *t = m->tune;
+	struct tune_state s;
+	tuner_state(m, &s);
+	if (!t->whole.on && s.all) {
+		model_toast(m, FG_DIM, "These are all rows of the result");
+		return;
+	}
+	if (!t->whole.on && !run_has_rows(m->run)) {
+		model_toast(m, FG_DIM, "All rows can be counted when the run is done");
+		return;
+	}
+	if (!t->whole.on && !run_result(m)) {
+		model_toast(m, FG_BAD, "%s", m->run->result_err.text);
+		return;
+	}
+	t->whole.on = !t->whole.on;
+	t->whole.result = m->run->result;
+	t->whole.checked = t->whole.tallying = false;
+	t->stale = true;
+	memset(t->counts, 0, sizeof *t->counts);
+	t->sides = (struct table){0};
+	tuner_work(m, 0);
+}
+
+const struct cell *tuner_cells(struct model *m, uint64_t row, uint64_t *number)
+{
+	struct tune *t = m->tune;
+	const struct cell *cells = NULL;
+	if (!t->whole.on)
+		return sample_view_row(t->view, row, number);
+	*number = row;
+	if (!m->run->result || result_row(m->run->result, row, &cells, NULL) != 0)
+		return NULL;
+	return cells;
 }
 
 /* ---- changes ---- */
@@ -217,9 +293,13 @@ bool tuner_work(struct tune *t, int rows)
 void tuner_moved(struct model *m)
 {
 	struct tune *t = m->tune;
+	const struct recipe *r = tuner_recipe(t);
+	ptrdiff_t at = recipe_find(r, t->under);
+	if (at >= 0)
+		t->list.at = (int)at;
+	table_fit(&t->list, (int)recipe_steps(r), t->list.page);
 	choose_sets(t);
-	table_fit(&t->list, (int)recipe_steps(tuner_recipe(t)), t->list.page);
-	tuner_work(t, 0);
+	tuner_work(m, AT_ONCE);
 }
 
 void tuner_change(struct model *m, struct recipe *taken, const struct err *err, bool merge)
@@ -324,12 +404,14 @@ void tuner_add(struct model *m, const char *words)
 		return;
 	}
 	if (!*words && find_rule(name, &rule) && rule.measure != MEASURE_NONE && t->now)
-		value = tune_first_value(t->now->v, t->now->done, &rule);
+		value = tune_first_value(t->now->v, t->now->done, &rule); /* of the sample */
 	t->turned = 0;
 	struct recipe *r = recipe_with_rule(tuner_recipe(t), name, value, &err);
 	if (r) {
-		t->list.at = (int)recipe_find(r, name);
+		snprintf(t->under, sizeof t->under, "%s", name);
 		t->on_sides = false;
+		/* steps move: what is shown belongs to others */
+		memset(t->counts, 0, sizeof *t->counts);
 	}
 	tuner_change(m, r, &err, false);
 }
@@ -344,7 +426,7 @@ void tuner_accept(struct model *m)
 	}
 	run_choose(m, recipe_ref(tuner_recipe(t)));
 	tuner_sync(m);
-	tuner_work(t, 0);
+	tuner_work(m, AT_ONCE);
 	model_toast(m, FG_GOOD, "Preview and Export use this recipe now; s saves it as a file");
 }
 
@@ -383,7 +465,7 @@ static void write_recipe(struct model *m, const char *path, const char *name)
 	        file_write(path, slice_str(recipe_text(r)), 0644, &err) == 0) {
 		run_choose(m, r);
 		tuner_sync(m);
-		tuner_work(m->tune, 0);
+		tuner_work(m, AT_ONCE);
 		model_toast(m, FG_GOOD, "Saved %s, and in use for Preview and Export", path);
 	} else {
 		model_toast(m, FG_BAD, "%s", err.text);

@@ -2,6 +2,7 @@
 #ifndef UI_TUNER_H
 #define UI_TUNER_H
 
+#include "job/result.h"
 #include "ui/model.h"
 #include "ui/tune.h"
 
@@ -16,6 +17,18 @@ struct tune_draft {
 	struct tune_past past;
 };
 
+/* All rows of the result instead of the sample: measured by the result's worker, counted here. */
+struct tune_whole {
+	bool on;
+	struct result *result;     /* only compared */
+	struct judged *now, *base; /* whose probes hold for draft and accepted; NULL: not yet */
+	unsigned asked;            /* generation of the judging under way; 0: none */
+	bool asked_base, checked;  /* checked: now and base are looked up for these recipes */
+	struct tune_set extremes;  /* of `now`: min and max, done */
+	struct tune_tally tally;
+	bool tallying;
+};
+
 struct tune {
 	struct tune_draft draft[RUNS_MAX];
 	struct tune_draft *d;           /* of the run on display; NULL: it has no recipe */
@@ -24,8 +37,11 @@ struct tune {
 	struct tune_set *now, *base;    /* of the draft and of what is accepted; NULL: none yet */
 	unsigned clock;
 	struct tune_axis axis;
-	struct tune_counts *counts;
-	bool stale; /* counts are to be made anew */
+	struct tune_counts *counts; /* as shown */
+	struct tune_counts *next;   /* under way, of all rows */
+	struct tune_whole whole;
+	bool stale;     /* counts are to be made anew */
+	char under[64]; /* name of the step under the cursor */
 	struct table list, sides;
 	bool on_sides;
 	int columns; /* of the histogram, as last drawn */
@@ -37,8 +53,17 @@ struct tune {
 
 /* Follows the run on display: its rows, its recipe. Cheap when nothing changed. */
 void tuner_sync(struct model *m);
-/* Measures up to that many rows and counts; true when more are left. */
-bool tuner_work(struct tune *t, int rows);
+/* Measures up to that many rows of the sample, and counts; true when more are left. */
+bool tuner_work(struct model *m, int rows);
+/* Rows at hand: how many there are, how many are counted (less while work is under way). */
+struct tune_state {
+	uint64_t rows, counted;
+	bool whole, all; /* all: the sample is the whole result */
+	const struct err *err;
+};
+void tuner_state(struct model *m, struct tune_state *out);
+/* Sample or all rows. */
+void tuner_switch(struct model *m);
 /* The recipe as turned; NULL: the run has none. Borrowed. */
 struct recipe *tuner_recipe(const struct tune *t);
 size_t tuner_step(const struct tune *t);  /* under the cursor */
@@ -56,7 +81,14 @@ const char *tuner_new_name(struct model *m);
 void tuner_save(struct model *m, const char *name, bool overwrite);
 /* Rows of the lower list: those that changed sides, or else those that the step takes. */
 size_t tuner_n_rows(const struct tune *t);
-uint64_t tuner_row(const struct tune *t, size_t i);
+uint64_t tuner_row(const struct tune *t, size_t i); /* index into the rows at hand */
+/* Its cells and its row of the result; NULL when it cannot be read (just now). */
+const struct cell *tuner_cells(struct model *m, uint64_t row, uint64_t *number);
+
+/* tune_whole.c */
+void tune_whole_reset(struct tune_whole *w);
+/* A slice; true when more can be done here at once (the worker wakes the loop otherwise). */
+bool tune_whole_work(struct model *m);
 
 /* tune_draw.c */
 void tune_draw_spread(struct model *m, const struct pane *p);

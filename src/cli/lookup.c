@@ -90,8 +90,12 @@ char **lookup_recipe_dirs(const struct settings *s, const char *near)
 {
 	char **d = mem_calloc(6, sizeof *d);
 	size_t n = 0;
+	char *config = s->recipes_dir ? NULL : file_config_dir(NULL);
 	if (s->recipes_dir)
 		d[n++] = mem_strdup(s->recipes_dir);
+	else if (config)
+		d[n++] = file_join(config, "recipes");
+	mem_free(config);
 	if (near)
 		d[n++] = file_dir(near);
 	char *q = lookup_queries_dir(s);

@@ -16,8 +16,9 @@ char *lookup_shipped_queries(void);
 char *lookup_queries_dir(const struct settings *s);
 /* A query by path, or by name in ./queries and the other folders. ERR_NOT_FOUND lists them. */
 char *lookup_query(const struct settings *s, const char *ref, struct err *err);
-/* Folders for recipe_load, NULL-ended; free with lookup_dirs_free. near: file beside which recipes
- * may be, or NULL. */
+/* Folders for recipe_load, NULL-ended; free with lookup_dirs_free. The first is the user's own
+ * (recipes_dir, or `recipes` in the configuration folder), which need not exist yet. near: file
+ * beside which recipes may be, or NULL. */
 char **lookup_recipe_dirs(const struct settings *s, const char *near);
 void lookup_dirs_free(char **dirs);
 /* Data for the embedded engine: settings, the sample beside the build, XDG data. */
