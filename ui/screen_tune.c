@@ -148,14 +148,14 @@ static void draw_totals(struct model *m, const struct pane *p, int y)
 	const struct tune_counts *c = t->counts;
 	char a[FMT_SIZE], b[FMT_SIZE];
 	int x = 1;
-	x += put_fmt(p, x, y, STA(FG_GOOD, AT_BOLD), "%s kept",
-	             fmt_thousands(a, (int64_t)c->now.kept)) +
-	     1;
-	x += put_fmt(p, x, y, ST(FG_TEXT), "of %s rows", fmt_thousands(b, (int64_t)c->rows)) + 1;
+	fmt_thousands(a, (int64_t)c->now.kept);
+	fmt_thousands(b, (int64_t)c->rows);
+	x += put_fmt(p, x, y, STA(FG_GOOD, AT_BOLD), "%s kept", a) + 1;
+	x += put_fmt(p, x, y, ST(FG_TEXT), "of %s rows", b) + 1;
+	fmt_thousands(a, (int64_t)c->gained);
+	fmt_thousands(b, (int64_t)c->lost);
 	if (c->gained || c->lost)
-		x += put_fmt(p, x, y, ST(FG_WARN), "+%s −%s", fmt_thousands(a, (int64_t)c->gained),
-		             fmt_thousands(b, (int64_t)c->lost)) +
-		     1;
+		x += put_fmt(p, x, y, ST(FG_WARN), "+%s −%s", a, b) + 1;
 	if (c->now.gave_up + c->now.bad)
 		put_fmt(p, x, y, ST(FG_BAD), "%s not judged",
 		        fmt_thousands(a, (int64_t)(c->now.gave_up + c->now.bad)));

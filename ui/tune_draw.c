@@ -34,13 +34,14 @@ static bool beyond(const struct recipe_step *s, int column, int cut)
 
 static void draw_bars(const struct tune *t, const struct recipe_step *s, const struct pane *p)
 {
-	static const char *const block[] = {"", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+	/* eighths, from none */
+	static const char of8[9][4] = {"", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 	int cut = tune_axis_column(&t->axis, s->value);
 	for (int c = 0; c < t->axis.columns; c++) {
 		int v = eighths(t->counts, c, p->h);
 		struct style st = ST(s->active && beyond(s, c, cut) ? FG_BAD : FG_ACCENT);
 		for (int y = p->h - 1; y >= 0 && v > 0; y--, v -= 8)
-			put_str(p, c, y, st, block[v > 8 ? 8 : v]);
+			put_str(p, c, y, st, of8[v > 8 ? 8 : v]);
 		put_hit(p, c, 0, 1, p->h + 1, ACT_VALUE, c + 1);
 	}
 	int at = cut < 0 ? 0 : cut >= t->axis.columns ? t->axis.columns - 1 : cut;
