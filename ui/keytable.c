@@ -120,6 +120,8 @@ static const struct action_info table[] = {
                 NULL},
         {ACT_HISTOGRAM, "histogram", "H", ON(TABLE), "histogram",
                 "numbers, or lengths of texts, as bars", NULL},
+        {ACT_FILTER, "filter", "&", ON(TABLE), "only", "only rows that hold a word; empty: all",
+                "[WORD]"},
         {ACT_FREEZE, "freeze", "f", ON(TABLE), "freeze", "freeze the columns up to here, and back",
                 NULL},
         {ACT_WIDER, "wider", ">", ON(TABLE), "wider", "a wider column", NULL},

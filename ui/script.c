@@ -2,8 +2,10 @@
  * are in tests/screens/README.md. */
 #include "ui/ui.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "job/result.h"
 #include "rows/csv.h"
 #include "ui/parts.h"
 #include "ui/prompt.h"
@@ -377,6 +379,40 @@ static int do_sample(struct script *s, char *arg, struct err *err)
 	return rc;
 }
 
+/* Until the worker of the open result has nothing left to do. */
+static int do_wait(struct script *s, char *arg, struct err *err)
+{
+	struct result *r = run_result(&s->model);
+	bool busy = r != NULL;
+	if (!r)
+		return complain(s, "there is no result on disk", arg, err);
+	while (busy) {
+		struct result_state st;
+		result_state(r, &st);
+		busy = !st.complete;
+		for (int t = 0; t < RESULT_TASKS; t++) {
+			struct result_progress p;
+			result_progress(r, (enum result_task)t, &p);
+			busy |= st.complete && p.phase == RESULT_WORKING;
+		}
+		if (busy)
+			clock_sleep_ms(1);
+		model_tick(&s->model);
+	}
+	return 0;
+}
+
+/* result FILE: the run on display is done, and its rows are there. */
+static int do_result(struct script *s, char *arg, struct err *err)
+{
+	char *path = file_join(s->dir, arg);
+	s->event.kind = EV_DONE;
+	snprintf(s->event.spool_path, sizeof s->event.spool_path, "%s", path);
+	model_event(&s->model, &s->event);
+	mem_free(path);
+	return do_wait(s, arg, err);
+}
+
 static void snap(struct script *s, const char *name, int w, int h, bool styles)
 {
 	struct grid g;
@@ -478,6 +514,8 @@ static int run_line(struct script *s, char *line, struct err *err)
 	        {"event", do_event},
 	        {"error", do_error},
 	        {"sample", do_sample},
+	        {"result", do_result},
+	        {"wait", do_wait},
 	        {"reply", do_reply},
 	        {"snap", do_snap},
 	        {"styles", do_styles},
