@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "ui/prompt.h"
+#include "ui/theme.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -79,6 +80,13 @@ static void complete_path(const char *word, struct prompt_words *out)
 	mem_free(copy);
 }
 
+static void complete_theme(const char *word, struct prompt_words *out)
+{
+	add_if(out, "auto", word);
+	for (int t = 0; t < THEME_COUNT; t++)
+		add_if(out, theme_name_of((enum theme_name)t), word);
+}
+
 static bool takes_path(enum action a)
 {
 	return a == ACT_OPEN || a == ACT_WRITE || a == ACT_SAVE || a == ACT_MARKS;
@@ -98,6 +106,10 @@ static void complete_argument(struct model *m, enum action a, const char *before
 		complete_param(m, word, out);
 	else if (a == ACT_RECIPE)
 		complete_recipe(m, word, out);
+	else if (a == ACT_THEME)
+		complete_theme(word, out);
+	else if (a == ACT_HELP)
+		complete_action(word, out);
 	else if (takes_path(a))
 		complete_path(word, out);
 }
@@ -181,6 +193,10 @@ static bool argument_everywhere(struct model *m, enum action a, const char *arg)
 	case ACT_OPEN: editor_open_file(m, arg); return true;
 	case ACT_RECIPE: run_set_recipe(m, arg); return true;
 	case ACT_DATABASE: set_database(m, arg); return true;
+	case ACT_THEME:
+		mem_free(m->wants.theme);
+		m->wants.theme = mem_strdup(arg);
+		return true;
 	case ACT_WRITE: write_open(m, arg); return true;
 	case ACT_SAVE: editor_save(m, *arg ? arg : NULL); return true;
 	case ACT_FILTER:

@@ -148,20 +148,21 @@ static bool counts(struct model *m, enum action a)
 }
 
 /* "key label", as wide as hint_width says. */
-static int hint_width(const struct action_info *a, enum screen_id s)
+static int hint_width(const struct model *m, const struct action_info *a)
 {
 	char key[24];
-	keys_label(a, s, key);
+	keymap_label(m->keymap, a, m->screen, key);
 	return *key && *a->label ? utf8_width(slice_str(key)) + 1 + utf8_width(slice_str(a->label))
 	                         : 0;
 }
 
-static void draw_hint(const struct pane *p, int x, const struct action_info *a, enum screen_id s)
+static void draw_hint(
+        const struct model *m, const struct pane *p, int x, const struct action_info *a)
 {
 	char key[24];
 	int y = p->h - 1;
-	keys_label(a, s, key);
-	put_hit(p, x, y, hint_width(a, s), 1, (int)a->id, 0);
+	keymap_label(m->keymap, a, m->screen, key);
+	put_hit(p, x, y, hint_width(m, a), 1, (int)a->id, 0);
 	x += put_str(p, x, y, STB(FG_ACCENT, BG_BAR), key) + 1;
 	put_str(p, x, y, STB(FG_DIM, BG_BAR), a->label);
 }
@@ -173,17 +174,17 @@ static void draw_footer(struct model *m, const struct pane *p)
 	enum action done = ACT_NONE;
 	put_fill(p, 0, p->h - 1, p->w, 1, STB(FG_TEXT, BG_BAR), " ");
 	for (const struct action_info *a = keys_table(); a->id != ACT_NONE; a++)
-		if (a->id == ACT_HELP && hint_width(a, m->screen)) {
-			right -= hint_width(a, m->screen);
-			draw_hint(p, right, a, m->screen);
+		if (a->id == ACT_HELP && hint_width(m, a)) {
+			right -= hint_width(m, a);
+			draw_hint(m, p, right, a);
 			right -= 2;
 		}
 	for (const struct action_info *a = keys_table(); a->id != ACT_NONE; a++) {
-		int w = hint_width(a, m->screen);
+		int w = hint_width(m, a);
 		if (w == 0 || a->id == done || a->id == ACT_HELP || !counts(m, a->id) ||
 		        x + w > right)
 			continue;
-		draw_hint(p, x, a, m->screen);
+		draw_hint(m, p, x, a);
 		x += w + 2;
 		done = a->id;
 	}

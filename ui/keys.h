@@ -181,11 +181,7 @@ struct action_info {
 };
 /* The whole table (keytable.c); ends with id ACT_NONE. */
 const struct action_info *keys_table(void);
-/* What that key means on that screen; ACT_NONE: nothing (in the editor: text). */
-enum action keys_find(enum screen_id s, const struct key *k);
 /* By command name; unique prefixes count. NULL when unknown or ambiguous. */
 const struct action_info *keys_command(const char *name);
-/* The first key of an action on a screen as people read it, "" when it has none there. */
-void keys_label(const struct action_info *a, enum screen_id s, char out[24]);
 
 #endif

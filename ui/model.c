@@ -11,6 +11,24 @@
 
 #define TOAST_MS 6000
 
+/* main has refused what is unknown; a file that changed since gives the built-in keys. */
+static void learn_keys(struct model *m)
+{
+	struct buf notes;
+	buf_init(&notes, 65536);
+	m->keymap = keymap_new(m->cfg->keys, m->cfg->n_keys, &notes, NULL);
+	if (!m->keymap)
+		m->keymap = keymap_new(NULL, 0, NULL, NULL);
+	for (struct slice rest = buf_slice(&notes), line; rest.len;) {
+		rest = slice_cut(rest, '\n', &line);
+		log_info("ui", "settings: %.*s", (int)line.len, line.ptr);
+	}
+	if (notes.len)
+		model_toast(m, FG_WARN, "settings: %.*s", (int)strcspn(buf_str(&notes), "\n"),
+		        buf_str(&notes));
+	buf_release(&notes);
+}
+
 void model_init(struct model *m, const struct ui_config *cfg)
 {
 	memset(m, 0, sizeof *m);
@@ -30,6 +48,7 @@ void model_init(struct model *m, const struct ui_config *cfg)
 	editor_init(&m->editor);
 	model_load_history(m);
 	queries_load(m);
+	learn_keys(m);
 }
 
 void model_release(struct model *m)
@@ -46,10 +65,13 @@ void model_release(struct model *m)
 	write_release(&m->write);
 	history_free(m->history, m->n_history);
 	mem_free(m->database);
+	keymap_free(m->keymap);
 	mem_free(m->help_word);
 	mem_free(m->ask_initial);
 	mem_free(m->search.word);
 	mem_free(m->wants.copy);
+	mem_free(m->wants.notify);
+	mem_free(m->wants.theme);
 	memset(m, 0, sizeof *m);
 }
 
@@ -166,10 +188,17 @@ void model_spec(const struct model *m, struct job_spec *out)
 void model_event(struct model *m, const struct job_event *ev)
 {
 	struct run *r = model_run_of(m, ev->job);
-	if (m->write.job && ev->job == m->write.job)
+	if (m->write.job && ev->job == m->write.job) {
+		bool live = m->write.state == RUN_LIVE;
 		write_event(m, ev);
-	else if (r)
+		if (live && m->write.state != RUN_LIVE)
+			announce_write(m);
+	} else if (r) {
+		bool over = run_is_over(r);
 		run_event(m, r, ev);
+		if (!over && run_is_over(r))
+			announce_run(m, r);
+	}
 }
 
 void model_progress(struct model *m, const struct job_progress *p)
@@ -231,8 +260,20 @@ static enum screen_id parent(const struct model *m)
 	return SCREEN_QUERIES;
 }
 
+static void tell_keys(struct model *m)
+{
+	if (m->cfg->n_keys == 0)
+		model_toast(m, FG_TEXT, "No key was changed; keys: in settings.yaml changes them");
+	else
+		model_toast(m, FG_TEXT,
+		        "%zu actions have keys of their own; the help shows them, "
+		        "the log (L) what they replace",
+		        m->cfg->n_keys);
+}
+
 static void quit(struct model *m, bool sure)
 {
+	sure |= !m->cfg->confirm_quit;
 	const struct run *live = model_live(m);
 	if (sure) {
 		if (live) {
@@ -324,6 +365,8 @@ static bool act_everywhere(struct model *m, enum action a, int arg)
 	case ACT_CANCEL: cancel(m); return true;
 	case ACT_SUSPEND: m->wants.suspend = true; return true;
 	case ACT_REDRAW: m->wants.redraw = true; return true;
+	case ACT_STATS: m->wants.stats = true; return true;
+	case ACT_KEYS: tell_keys(m); return true;
 	case ACT_RUN: run_again(m); return true;
 	case ACT_WRITE: write_open(m, NULL); return true;
 	case ACT_NEW: return screen_queries.act(m, ACT_NEW, arg);
@@ -379,7 +422,7 @@ void model_key(struct model *m, const struct key *k)
 		prompt_takes(m, k);
 		return;
 	}
-	enum action a = keys_find(m->screen, k);
+	enum action a = keymap_find(m->keymap, m->screen, k);
 	if (small && a != ACT_QUIT && a != ACT_SUSPEND && a != ACT_CANCEL)
 		return; /* what cannot be seen is not acted on */
 	if (mouse)

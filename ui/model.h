@@ -146,6 +146,10 @@ struct wants {
 	enum { SUBMIT_NONE, SUBMIT_RUN, SUBMIT_WRITE } submit;
 	char *copy;
 	size_t copy_len;
+	char *notify; /* NULL: nothing to say */
+	bool bell, desktop;
+	char *theme; /* NULL: as it is */
+	bool stats;  /* tell what was painted */
 };
 
 /* The word of '/', for the screen where it was typed. */
@@ -205,6 +209,7 @@ struct model {
 	unsigned long log_seen;
 	struct grid *drawn;    /* what the user sees: for mouse clicks; NULL allowed */
 	int64_t keys_until_ms; /* the credentials' end, wall clock; 0: none is known */
+	struct keymap *keymap;
 	struct wants wants;
 };
 

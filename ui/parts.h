@@ -2,6 +2,7 @@
 #ifndef UI_PARTS_H
 #define UI_PARTS_H
 
+#include "ui/keymap.h"
 #include "ui/model.h"
 
 /* queries.c */
@@ -95,6 +96,11 @@ void search_set(struct model *m, const char *word); /* "" ends it */
 void search_step(struct model *m, int direction);
 /* Marks every place of the word in what is drawn. */
 void search_highlight(const struct model *m, const struct pane *body);
+
+/* announce.c: the window's title; a word when a run or an export that took long is over. */
+void announce_title(struct model *m, char *out, size_t size);
+void announce_run(struct model *m, const struct run *r);
+void announce_write(struct model *m);
 
 /* mouse.c */
 void mouse_key(struct model *m, const struct key *k);

@@ -62,7 +62,7 @@ static void mark(const struct pane *p, int y, int from, int to)
 {
 	for (int x = from; x < to; x++) {
 		struct style *st = &grid_at(p->g, p->x + x, p->y + y)->style;
-		st->bg = BG_MARK;
+		st->bg = BG_MATCH;
 		st->attr |= AT_BOLD;
 	}
 }

@@ -3,6 +3,7 @@
 #include "ui/ui.h"
 
 #include "base/clock.h"
+#include "base/fmt.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "ui/external.h"
@@ -28,6 +29,7 @@ struct loop {
 	struct model model;
 	struct grid grid;
 	bool dirty, key_dirty, first_done, gone;
+	char title[256];
 	int64_t painted_at, sampled_at;
 	int64_t half_at; /* when the bytes came that may be half a key */
 };
@@ -38,6 +40,19 @@ static void set_clock(struct loop *l)
 	l->model.wall_ms = clock_wall_ms();
 }
 
+/* Only when it changes: it goes over the same line as the screen. */
+static void show_title(struct loop *l)
+{
+	char title[sizeof l->title];
+	if (!l->cfg->title)
+		return;
+	announce_title(&l->model, title, sizeof title);
+	if (strcmp(title, l->title) == 0)
+		return;
+	memcpy(l->title, title, sizeof title);
+	term_title(l->term, title);
+}
+
 static void paint(struct loop *l)
 {
 	int w, h;
@@ -46,6 +61,7 @@ static void paint(struct loop *l)
 		grid_resize(&l->grid, w, h);
 	model_draw(&l->model, &l->grid);
 	term_paint(l->term, &l->grid);
+	show_title(l);
 	l->dirty = l->key_dirty = false;
 	l->painted_at = l->model.now_ms;
 	if (l->first_done)
@@ -91,6 +107,37 @@ static void copy(struct loop *l)
 	w->copy = NULL;
 }
 
+static void speak(struct loop *l)
+{
+	struct wants *w = &l->model.wants;
+	term_notify(l->term, w->bell, w->desktop, "athena-jsonl", w->notify);
+	mem_free(w->notify);
+	w->notify = NULL;
+}
+
+static void change_theme(struct loop *l)
+{
+	struct wants *w = &l->model.wants;
+	if (term_theme(l->term, w->theme))
+		model_toast(&l->model, FG_GOOD, "Theme %s; settings.yaml keeps it", w->theme);
+	else
+		model_toast(&l->model, FG_BAD,
+		        "No theme %s; there are auto, dark, light, mono, colorblind, "
+		        "colorblind-light",
+		        w->theme);
+	mem_free(w->theme);
+	w->theme = NULL;
+}
+
+static void tell_stats(struct loop *l)
+{
+	struct term_stats s = term_stats(l->term);
+	char total[FMT_SIZE];
+	model_toast(&l->model, FG_TEXT,
+	        "%lu frames, %s to the terminal; the last %zu bytes, the largest %zu", s.frames,
+	        fmt_bytes(total, (int64_t)s.bytes), s.last, s.largest);
+}
+
 static void carry_out(struct loop *l)
 {
 	struct wants *w = &l->model.wants;
@@ -106,7 +153,11 @@ static void carry_out(struct loop *l)
 		term_suspend(l->term);
 	if (w->external_editor)
 		edit_outside(l);
-	w->cancel = w->redraw = w->suspend = w->external_editor = false;
+	if (w->theme)
+		change_theme(l);
+	if (w->stats)
+		tell_stats(l);
+	w->stats = w->cancel = w->redraw = w->suspend = w->external_editor = false;
 }
 
 static bool shows_rows(enum screen_id s)
@@ -143,6 +194,8 @@ static void hear_engine(struct loop *l)
 	model_progress(&l->model, &p);
 	take_sample(l, p.job);
 	engine_where(l->cfg->engine, l->model.where);
+	if (l->model.wants.notify)
+		speak(l);
 	l->dirty = true;
 }
 
@@ -220,7 +273,7 @@ static void turn(struct loop *l)
 	}
 	if (half_key_wait(l) == 0)
 		hear_keys(l, true);
-	l->dirty |= more;
+	l->dirty |= more | term_changed(l->term);
 	if (l->key_dirty || (l->dirty && l->model.now_ms - l->painted_at >= FRAME_MS))
 		paint(l);
 }
@@ -228,7 +281,7 @@ static void turn(struct loop *l)
 int ui_run(const struct ui_config *cfg, struct err *err)
 {
 	struct loop l = {.cfg = cfg};
-	struct term_options o = {(int)cfg->color, cfg->theme, cfg->mouse};
+	struct term_options o = {(int)cfg->color, cfg->theme, cfg->mouse, cfg->charset};
 	setlocale(LC_CTYPE, "");
 	if (MB_CUR_MAX == 1) /* readline edits by bytes otherwise */
 		setlocale(LC_CTYPE, "C.UTF-8");

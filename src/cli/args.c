@@ -8,7 +8,7 @@
 
 #include "base/ban.h"
 
-#define ALL    (CMD_WORKBENCH | CMD_RUN | CMD_QUERIES | CMD_HISTORY)
+#define ALL    (CMD_WORKBENCH | CMD_RUN | CMD_QUERIES | CMD_HISTORY | CMD_SETTINGS)
 #define ENGINE (CMD_WORKBENCH | CMD_RUN)
 #define AT(f)  offsetof(struct args, f)
 
@@ -38,7 +38,7 @@ static const struct option options[] = {
         {"from-csv", 0, TEXT, CMD_RUN, AT(from_csv), "FILE",
                 "take a result that is on disk already"},
         {"fetch", 0, TEXT, CMD_RUN, AT(fetch), "HOW", "object, pages or auto (default)"},
-        {"json", 0, FLAG, CMD_RUN | CMD_QUERIES | CMD_HISTORY, AT(json), NULL,
+        {"json", 0, FLAG, ALL & ~CMD_WORKBENCH, AT(json), NULL,
                 "machine-readable report on standard output"},
         {"quiet", 0, FLAG, CMD_RUN, AT(quiet), NULL, "no narration, only errors"},
         {"timeout", 0, TEXT, ENGINE, AT(timeout), "S", "seconds a query may take (300); 5m, 1h"},
@@ -55,8 +55,13 @@ static const struct option options[] = {
                 "folder of query files"},
         {"recipes", 0, TEXT, ENGINE, AT(recipes), "DIR", "folder of recipes, searched first"},
         {"color", 0, TEXT, CMD_WORKBENCH, AT(color), "WHEN", "auto, always or never"},
-        {"theme", 0, TEXT, CMD_WORKBENCH, AT(theme), "NAME", "dark, light or mono"},
+        {"theme", 0, TEXT, CMD_WORKBENCH, AT(theme), "NAME",
+                "auto, dark, light, mono, colorblind, colorblind-light"},
         {"no-mouse", 0, FLAG, CMD_WORKBENCH, AT(no_mouse), NULL, "leave the mouse to the terminal"},
+        {"no-restore", 0, FLAG, CMD_WORKBENCH, AT(no_restore), NULL,
+                "begin anew, not where the last session ended"},
+        {"example", 0, FLAG, CMD_SETTINGS, AT(example), NULL,
+                "a settings.yaml with everything explained"},
         {"settings", 0, TEXT, ALL, AT(settings), "FILE", "another settings file"},
         {"log", 0, TEXT, ALL, AT(log), "FILE", "another debug log"},
         {"debug", 0, FLAG, ALL, AT(debug), NULL, "every detail into the log; with run, on stderr"},
@@ -99,6 +104,10 @@ static const struct command_info commands[] = {
                 "Lists the runs so far, newest last: when, how long, bytes, dollars, rows.\n",
                 "  athena-jsonl history\n"
                 "  athena-jsonl history --json | tail -n 1\n"},
+        {CMD_SETTINGS, "settings", "athena-jsonl settings [OPTIONS]",
+                "Lists the settings: value, where it came from, meaning and default.\n",
+                "  athena-jsonl settings\n"
+                "  athena-jsonl settings --example > ~/.config/athena-jsonl/settings.yaml\n"},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 

@@ -10,14 +10,20 @@
 
 #include <stdbool.h>
 
-enum command { CMD_WORKBENCH = 1, CMD_RUN = 2, CMD_QUERIES = 4, CMD_HISTORY = 8 };
+enum command {
+	CMD_WORKBENCH = 1,
+	CMD_RUN = 2,
+	CMD_QUERIES = 4,
+	CMD_HISTORY = 8,
+	CMD_SETTINGS = 16
+};
 
 struct args {
 	enum command command;
 	const char *file;   /* run: QUERY.sql or RECIPE.yaml */
 	const char **param; /* NULL-ended "name=value" */
 	size_t n_params;
-	bool help, version, local, json, quiet, debug, no_mouse;
+	bool help, version, local, json, quiet, debug, no_mouse, no_restore, example;
 	const char *settings, *log, *database, *region, *profile, *endpoint, *workgroup, *output;
 	const char *queries, *recipes, *data, *recipe, *query, *out, *from_csv, *fetch, *timeout;
 	const char *max_cost, *color, *theme;

@@ -7,5 +7,6 @@
 int cmd_run(struct session *s);
 int cmd_queries(struct session *s);
 int cmd_history(struct session *s);
+int cmd_settings(struct session *s);
 
 #endif

@@ -1,4 +1,4 @@
-/* athena-jsonl queries, athena-jsonl history. */
+/* athena-jsonl queries, athena-jsonl history, athena-jsonl settings. */
 #include "cli/commands.h"
 #include "cli/lookup.h"
 
@@ -172,4 +172,20 @@ int cmd_history(struct session *s)
 	if (err.code != ERR_NONE)
 		say_error(&err);
 	return exit_status(&err);
+}
+
+/* ---- settings ---- */
+
+int cmd_settings(struct session *s)
+{
+	struct list l = {.json = s->args->json || s->args->example};
+	buf_init(&l.out, BUF_NO_LIMIT);
+	if (s->args->example)
+		settings_example(&l.out);
+	else if (l.json)
+		settings_print_json(s->settings, &l.out);
+	else
+		settings_print(s->settings, &l.out);
+	flush(&l);
+	return EXIT_OK;
 }

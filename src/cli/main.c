@@ -70,25 +70,28 @@ static enum ui_color color_of(const char *word)
 	                                    : UI_COLOR_AUTO;
 }
 
-static int check_words(const struct settings *s, struct err *err)
+/* Borrowed from the settings. */
+static struct ui_key *changed_keys(const struct settings *s)
 {
-	static const char *const colors = "|auto|always|never|", *const themes =
-	                                                                 "|dark|light|mono|";
-	char *c = mem_printf("|%s|", s->color), *t = mem_printf("|%s|", s->theme);
-	int rc = 0;
-	if (strstr(colors, c) == NULL)
-		rc = err_set(
-		        err, ERR_USAGE, "--color is auto, always or never, not '%.40s'", s->color);
-	else if (strstr(themes, t) == NULL)
-		rc = err_set(
-		        err, ERR_USAGE, "--theme is dark, light or mono, not '%.40s'", s->theme);
-	mem_free(c);
-	mem_free(t);
+	struct ui_key *k = mem_calloc(s->n_bindings + 1, sizeof *k);
+	for (size_t i = 0; i < s->n_bindings; i++)
+		k[i] = (struct ui_key){
+		        s->binding[i].action, s->binding[i].keys, s->binding[i].where};
+	return k;
+}
+
+static int check_keys(const struct settings *s, struct err *err)
+{
+	struct ui_key *k = changed_keys(s);
+	int rc = ui_check_keys(k, s->n_bindings, err);
+	mem_free(k);
 	return rc;
 }
 
 static int run_ui(struct session *s, struct engine *e, int64_t start_us, struct err *err)
 {
+	const struct settings *st = s->settings;
+	struct ui_key *keys = changed_keys(st);
 	char where[128];
 	char *queries = lookup_queries_dir(s->settings);
 	char **recipes = lookup_recipe_dirs(s->settings, NULL);
@@ -109,13 +112,25 @@ static int run_ui(struct session *s, struct engine *e, int64_t start_us, struct 
 	        .price_per_tb = s->settings->price_per_tb,
 	        .max_cost = s->settings->max_cost,
 	        .color = color_of(s->settings->color),
-	        .theme = s->settings->theme,
-	        .mouse = s->settings->mouse,
+	        .theme = st->theme,
+	        .charset = st->charset,
+	        .notify = st->notify,
+	        .notify_after_ms = st->notify_after_ms,
+	        .mouse = st->mouse,
+	        .title = st->title,
+	        .confirm_quit = st->confirm_quit,
+	        .complete_auto = strcmp(st->complete, "auto") == 0,
+	        .autosave = st->autosave,
+	        .restore = st->restore,
+	        .tour = st->tour,
+	        .keys = keys,
+	        .n_keys = st->n_bindings,
 	        .start_mono_us = start_us,
 	};
 	int rc = ui_run(&cfg, err);
 	lookup_dirs_free(recipes);
 	mem_free(queries);
+	mem_free(keys);
 	return rc;
 }
 
@@ -124,7 +139,7 @@ static int cmd_workbench(struct session *s, int64_t start_us)
 	struct err err = ERR_INIT;
 	struct engine *e = NULL;
 	int ended = 0;
-	if (need_terminal(&err) == 0 && check_words(s->settings, &err) == 0 &&
+	if (need_terminal(&err) == 0 && check_keys(s->settings, &err) == 0 &&
 	        (e = session_engine(s, true, &err)) != NULL)
 		ended = run_ui(s, e, start_us, &err);
 	engine_free(e);
@@ -141,6 +156,7 @@ static int dispatch(struct session *s, int64_t start_us)
 	case CMD_RUN: return cmd_run(s);
 	case CMD_QUERIES: return cmd_queries(s);
 	case CMD_HISTORY: return cmd_history(s);
+	case CMD_SETTINGS: return cmd_settings(s);
 	default: return cmd_workbench(s, start_us);
 	}
 }

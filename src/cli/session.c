@@ -65,27 +65,33 @@ int exit_status(const struct err *err)
 
 /* ---- settings and command line ---- */
 
-static void put(char **field, const char *value)
-{
-	if (value)
-		settings_set(field, value);
-}
+/* An option of the command line for a setting. */
+struct given {
+	const char *name, *value, *option;
+};
 
 static int apply_args(struct settings *s, const struct args *a, struct err *err)
 {
-	put(&s->database, a->database);
-	put(&s->region, a->region);
-	put(&s->profile, a->profile);
-	put(&s->endpoint, a->endpoint);
-	put(&s->workgroup, a->workgroup);
-	put(&s->output_location, a->output);
-	put(&s->queries_dir, a->queries);
-	put(&s->recipes_dir, a->recipes);
-	put(&s->data_dir, a->data);
-	put(&s->color, a->color);
-	put(&s->theme, a->theme);
-	if (a->no_mouse)
-		s->mouse = false;
+	const struct given given[] = {
+	        {"database", a->database, "--database"},
+	        {"region", a->region, "--region"},
+	        {"profile", a->profile, "--profile"},
+	        {"endpoint_url", a->endpoint, "--endpoint-url"},
+	        {"workgroup", a->workgroup, "--workgroup"},
+	        {"output_location", a->output, "--output-location"},
+	        {"queries_dir", a->queries, "--queries"},
+	        {"recipes_dir", a->recipes, "--recipes"},
+	        {"data_dir", a->data, "--data"},
+	        {"color", a->color, "--color"},
+	        {"theme", a->theme, "--theme"},
+	        {"timeout", a->timeout, "--timeout"},
+	        {"max_cost", a->max_cost, "--max-cost"},
+	        {"mouse", a->no_mouse ? "false" : NULL, "--no-mouse"},
+	        {"restore", a->no_restore ? "false" : NULL, "--no-restore"},
+	};
+	for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+		if (settings_override(s, given[i].name, given[i].value, given[i].option, err) != 0)
+			return -1;
 	if (a->local && (a->profile || a->endpoint))
 		return err_set(err, ERR_USAGE, "--local does not go with --%s",
 		        a->profile ? "profile" : "endpoint-url");
@@ -93,10 +99,6 @@ static int apply_args(struct settings *s, const struct args *a, struct err *err)
 		s->local = true;
 	else if (a->profile || a->endpoint)
 		s->local = false;
-	if (a->timeout && settings_seconds(a->timeout, &s->timeout_ms, err) != 0)
-		return err_prefix(err, "--timeout");
-	if (a->max_cost && settings_dollars(a->max_cost, &s->max_cost, err) != 0)
-		return err_prefix(err, "--max-cost");
 	return 0;
 }
 

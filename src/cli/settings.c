@@ -2,51 +2,18 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/yaml.h"
 #include "base/suggest.h"
+#include "base/yaml.h"
+#include "cli/settingstable.h"
 
 #include <errno.h>
-#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/ban.h"
 
-#define AT(f) offsetof(struct settings, f)
-
-/* What may stand in settings.yaml, and which variable overrides it. */
-static const struct key {
-	const char *name;
-	enum { TEXT, BOOL, SECONDS, DOLLARS } kind;
-	size_t at;
-	const char *env;
-	const char *choices; /* "|auto|always|never|", or NULL: any */
-} keys[] = {
-        {"database", TEXT, AT(database), "ATHENA_DATABASE", NULL},
-        {"region", TEXT, AT(region), NULL, NULL}, /* AWS_REGION: net/aws.h */
-        {"profile", TEXT, AT(profile), NULL, NULL},
-        {"endpoint_url", TEXT, AT(endpoint), NULL, NULL},
-        {"workgroup", TEXT, AT(workgroup), "ATHENA_WORKGROUP", NULL},
-        {"output_location", TEXT, AT(output_location), "ATHENA_OUTPUT_LOCATION", NULL},
-        {"queries_dir", TEXT, AT(queries_dir), NULL, NULL},
-        {"recipes_dir", TEXT, AT(recipes_dir), NULL, NULL},
-        {"data_dir", TEXT, AT(data_dir), NULL, NULL},
-        {"color", TEXT, AT(color), NULL, "|auto|always|never|"},
-        {"theme", TEXT, AT(theme), NULL, "|dark|light|mono|"},
-        {"mouse", BOOL, AT(mouse), NULL, NULL},
-        {"local", BOOL, AT(local), NULL, NULL},
-        {"timeout", SECONDS, AT(timeout_ms), "ATHENA_TIMEOUT", NULL},
-        {"price_per_tb", DOLLARS, AT(price_per_tb), NULL, NULL},
-        {"max_cost", DOLLARS, AT(max_cost), "ATHENA_MAX_COST", NULL},
-};
-enum { N_KEYS = sizeof keys / sizeof *keys };
-
-void settings_set(char **field, const char *value)
-{
-	char *copy = mem_strdup(value);
-	mem_free(*field);
-	*field = copy;
-}
+#define MAX_BINDINGS 1000
 
 int settings_seconds(const char *text, int64_t *ms, struct err *err)
 {
@@ -78,80 +45,183 @@ int settings_dollars(const char *text, int64_t *micro_usd, struct err *err)
 	return 0;
 }
 
-static int choice(const struct key *k, const char *value, struct err *err)
+static void replace(char **field, const char *value)
+{
+	char *copy = value ? mem_strdup(value) : NULL;
+	mem_free(*field);
+	*field = copy;
+}
+
+/* `called`: what the user calls it. */
+static int choice(
+        const struct setting_info *k, const char *called, const char *value, struct err *err)
 {
 	char *with = mem_printf("|%s|", value);
-	bool ok = k->choices == NULL || strstr(k->choices, with) != NULL;
+	bool ok = k->choices == NULL || (strstr(k->choices, with) != NULL && *value);
 	mem_free(with);
 	return ok ? 0
-	          : err_set(err, ERR_CONFIG, "%s is one of %.*s, not '%.40s'", k->name,
+	          : err_set(err, ERR_CONFIG, "%s is one of %.*s, not '%.40s'", called,
 	                    (int)strlen(k->choices) - 2, k->choices + 1, value);
 }
 
-static int set(struct settings *s, const struct key *k, const char *value, struct err *err)
+static int put(struct settings *s, const struct setting_info *k, const char *called,
+        const char *value, struct err *err)
 {
 	char *base = (char *)s;
 	switch (k->kind) {
-	case TEXT:
-		if (choice(k, value, err) != 0)
+	case SETTING_TEXT:
+		if (choice(k, called, value, err) != 0)
 			return -1;
-		settings_set((char **)(void *)(base + k->at), value);
+		replace((char **)(void *)(base + k->at), value);
 		return 0;
-	case BOOL:
+	case SETTING_BOOL:
 		if (strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
-			return err_set(err, ERR_CONFIG, "%s is true or false, not '%.40s'", k->name,
-			        value);
+			return err_set(
+			        err, ERR_CONFIG, "%s is true or false, not '%.40s'", called, value);
 		*(bool *)(base + k->at) = value[0] == 't';
 		return 0;
-	case SECONDS: return settings_seconds(value, (int64_t *)(void *)(base + k->at), err);
-	case DOLLARS: return settings_dollars(value, (int64_t *)(void *)(base + k->at), err);
+	case SETTING_SECONDS:
+		return settings_seconds(value, (int64_t *)(void *)(base + k->at), err);
+	case SETTING_DOLLARS:
+		return settings_dollars(value, (int64_t *)(void *)(base + k->at), err);
+	case SETTING_KEYS:
+		return err_set(
+		        err, ERR_CONFIG, "keys wants a map of actions to keys, as %s", k->example);
 	}
 	return 0;
 }
 
-static const struct key *find(const char *name)
+static int put_from(struct settings *s, const struct setting_info *k, const char *value,
+        const char *from, struct err *err)
 {
-	for (size_t i = 0; i < N_KEYS; i++)
-		if (strcmp(keys[i].name, name) == 0)
-			return &keys[i];
+	if (put(s, k, k->name, value, err) != 0)
+		return -1;
+	replace(&s->from[k - settings_table], from);
+	return 0;
+}
+
+static const struct setting_info *find(const char *name)
+{
+	for (const struct setting_info *k = settings_table; k->name; k++)
+		if (strcmp(k->name, name) == 0)
+			return k;
 	return NULL;
 }
 
+int settings_override(struct settings *s, const char *name, const char *value, const char *option,
+        struct err *err)
+{
+	const struct setting_info *k = find(name);
+	if (value == NULL)
+		return 0;
+	if (put(s, k, option, value, err) != 0) {
+		if (err)
+			err->code = ERR_USAGE;
+		return k->kind == SETTING_TEXT ? -1 : err_prefix(err, "%s", option);
+	}
+	replace(&s->from[k - settings_table], option);
+	return 0;
+}
+
+/* ---- the file ---- */
+
 static int unknown_key(const char *name, struct err *err)
 {
-	const char *names[N_KEYS + 1] = {NULL};
-	for (size_t i = 0; i < N_KEYS; i++)
-		names[i] = keys[i].name;
+	const char *names[SETTINGS_MAX + 1] = {NULL};
+	for (size_t i = 0; settings_table[i].name && i < SETTINGS_MAX; i++)
+		names[i] = settings_table[i].name;
 	const char *near = suggest_word(name, names);
 	return err_set(err, ERR_CONFIG, "unknown key '%.60s'%s%s%s", name,
-	        near ? "; did you mean " : "; docs/settings.md has all keys", near ? near : "",
-	        near ? "?" : "");
+	        near ? "; did you mean " : "; 'athena-jsonl settings' has all keys",
+	        near ? near : "", near ? "?" : "");
+}
+
+/* "F5 C-r", or [F5, C-r]. */
+static int keys_text(const struct yaml *v, struct buf *out, const char *action, struct err *err)
+{
+	const char *one = yaml_str(v);
+	if (one)
+		buf_add_str(out, one);
+	else if (yaml_kind(v) == YAML_MAP)
+		return err_set(err, ERR_CONFIG, "keys.%.40s wants keys, not a map", action);
+	for (size_t i = 0; !one && i < yaml_count(v); i++) {
+		const char *key = yaml_str(yaml_item(v, i));
+		if (!key)
+			return err_set(err, ERR_CONFIG, "keys.%.40s wants a list of keys", action);
+		buf_printf(out, "%s%s", i ? " " : "", key);
+	}
+	return 0;
+}
+
+static int take_binding(struct settings *s, const char *action, const struct yaml *v,
+        const char *path, struct err *err)
+{
+	struct buf keys;
+	buf_init(&keys, 4096);
+	int rc = s->n_bindings >= MAX_BINDINGS
+	                 ? err_set(err, ERR_CONFIG, "more than %d keys", MAX_BINDINGS)
+	                 : keys_text(v, &keys, action, err);
+	if (rc != 0) {
+		if (err) {
+			err->line = yaml_line(v);
+			err->col = yaml_col(v);
+		}
+	} else {
+		s->binding = mem_realloc(s->binding, s->n_bindings + 1, sizeof *s->binding);
+		s->binding[s->n_bindings++] = (struct settings_binding){mem_strdup(action),
+		        mem_strdup(buf_str(&keys)), mem_printf("%s:%d", path, yaml_line(v))};
+	}
+	buf_release(&keys);
+	return rc;
+}
+
+static int take_keys(struct settings *s, const struct setting_info *k, const struct yaml *map,
+        const char *path, struct err *err)
+{
+	char from[32];
+	if (yaml_kind(map) != YAML_MAP)
+		return put(s, k, k->name, "", err);
+	for (size_t i = 0; i < yaml_count(map); i++)
+		if (take_binding(s, yaml_key(map, i), yaml_item(map, i), path, err) != 0)
+			return -1;
+	snprintf(from, sizeof from, "line %d", yaml_line(map));
+	replace(&s->from[k - settings_table], from);
+	return 0;
+}
+
+static int take_entry(struct settings *s, const char *name, const struct yaml *v, const char *path,
+        struct err *err)
+{
+	const struct setting_info *k = find(name);
+	const char *text = yaml_str(v);
+	char from[32];
+	if (k == NULL)
+		return unknown_key(name, err);
+	if (yaml_kind(v) == YAML_NULL)
+		return 0; /* "key:" without a value leaves the default */
+	if (k->kind == SETTING_KEYS)
+		return take_keys(s, k, v, path, err);
+	if (text == NULL)
+		return err_set(err, ERR_CONFIG, "%s wants one value, not a list or a map", k->name);
+	snprintf(from, sizeof from, "line %d", yaml_line(v));
+	return put_from(s, k, text, from, err);
 }
 
 static int take_map(struct settings *s, const struct yaml *map, const char *path, struct err *err)
 {
 	for (size_t i = 0; i < yaml_count(map); i++) {
 		const struct yaml *v = yaml_item(map, i);
-		const struct key *k = find(yaml_key(map, i));
-		const char *text = yaml_str(v);
-		int rc;
-		if (k == NULL)
-			rc = unknown_key(yaml_key(map, i), err);
-		else if (yaml_kind(v) == YAML_NULL)
-			rc = 0; /* "key:" without a value leaves the default */
-		else if (text == NULL)
-			rc = err_set(err, ERR_CONFIG, "%s wants one value, not a list or a map",
-			        k->name);
-		else
-			rc = set(s, k, text, err);
-		if (rc == 0)
+		struct err local = ERR_INIT;
+		struct err *e = err ? err : &local;
+		e->line = 0;
+		if (take_entry(s, yaml_key(map, i), v, path, e) == 0)
 			continue;
-		if (err) {
-			err->code = ERR_CONFIG;
-			err->line = yaml_line(v);
-			err->col = yaml_col(v);
+		e->code = ERR_CONFIG;
+		if (e->line == 0) {
+			e->line = yaml_line(v);
+			e->col = yaml_col(v);
 		}
-		return err_prefix(err, "%s:%d", path, yaml_line(v));
+		return err_prefix(e, "%s:%d", path, e->line);
 	}
 	return 0;
 }
@@ -178,41 +248,38 @@ static int load_file(struct settings *s, const char *path, struct err *err)
 
 static int load_env(struct settings *s, struct err *err)
 {
-	for (size_t i = 0; i < N_KEYS; i++) {
-		const char *v = keys[i].env ? getenv(keys[i].env) : NULL;
+	for (const struct setting_info *k = settings_table; k->name; k++) {
+		const char *v = k->env ? getenv(k->env) : NULL;
 		if (v == NULL || *v == '\0')
 			continue;
-		if (set(s, &keys[i], v, err) != 0) {
+		if (put_from(s, k, v, k->env, err) != 0) {
 			if (err)
 				err->code = ERR_CONFIG;
-			return err_prefix(err, "environment variable %s", keys[i].env);
+			return err_prefix(err, "environment variable %s", k->env);
 		}
 	}
 	return 0;
 }
 
-static int load_default(struct settings *s, struct err *err)
+static char *default_path(struct err *err)
 {
 	char *dir = file_config_dir(err);
-	if (dir == NULL)
-		return -1;
-	char *path = file_join(dir, "settings.yaml");
-	int rc = file_exists(path) ? load_file(s, path, err) : 0;
-	mem_free(path);
+	char *path = dir ? file_join(dir, "settings.yaml") : NULL;
 	mem_free(dir);
-	return rc;
+	return path;
 }
 
 struct settings *settings_load(const char *config_path, struct err *err)
 {
 	struct settings *s = MEM_NEW(struct settings);
-	settings_set(&s->database, "reddit");
-	settings_set(&s->color, "auto");
-	settings_set(&s->theme, "dark");
-	s->mouse = true;
-	s->timeout_ms = 300000;
-	s->price_per_tb = 5000000;
-	int rc = config_path ? load_file(s, config_path, err) : load_default(s, err);
+	s->from = mem_calloc(SETTINGS_MAX, sizeof *s->from);
+	for (const struct setting_info *k = settings_table; k->name; k++)
+		if (k->def)
+			put(s, k, k->name, k->def, NULL);
+	s->path = config_path ? mem_strdup(config_path) : default_path(err);
+	int rc = !s->path                              ? -1
+	         : config_path || file_exists(s->path) ? load_file(s, s->path, err)
+	                                               : 0;
 	if (rc != 0 || load_env(s, err) != 0) {
 		settings_free(s);
 		return NULL;
@@ -224,8 +291,18 @@ void settings_free(struct settings *s)
 {
 	if (s == NULL)
 		return;
-	for (size_t i = 0; i < N_KEYS; i++)
-		if (keys[i].kind == TEXT)
-			mem_free(*(char **)(void *)((char *)s + keys[i].at));
+	for (const struct setting_info *k = settings_table; k->name; k++) {
+		if (k->kind == SETTING_TEXT)
+			mem_free(*(char **)(void *)((char *)s + k->at));
+		mem_free(s->from[k - settings_table]);
+	}
+	for (size_t i = 0; i < s->n_bindings; i++) {
+		mem_free(s->binding[i].action);
+		mem_free(s->binding[i].keys);
+		mem_free(s->binding[i].where);
+	}
+	mem_free(s->binding);
+	mem_free(s->from);
+	mem_free(s->path);
 	mem_free(s);
 }

@@ -76,6 +76,7 @@ int main(void)
 	        .recipe_dirs = recipe_dirs,
 	        .database = "reddit",
 	        .where = "local: 127.0.0.1:4321",
+	        .confirm_quit = true,
 	        .timeout_ms = 300000,
 	        .price_per_tb = 5000000};
 	struct dirent **file;

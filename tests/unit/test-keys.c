@@ -1,7 +1,8 @@
 #include "tests/unit/test.h"
 
 #include "ui/input.h"
-#include "ui/keys.h"
+#include "ui/keymap.h"
+#include "ui/ui.h"
 
 #include "base/ban.h"
 
@@ -184,12 +185,23 @@ static void the_background_answers(void **state)
 		assert_int_equal(only_key(bad[i], strlen(bad[i]), false).code, K_NONE);
 }
 
+static enum action find(const struct keymap *m, enum screen_id s, const char *name)
+{
+	struct key k;
+	if (!key_parse(name, &k))
+		fail_msg("%s is no key", name);
+	return keymap_find(m, s, &k);
+}
+
 static void the_table_is_sound(void **state)
 {
+	struct buf notes;
 	(void)state;
+	buf_init(&notes, BUF_NO_LIMIT);
+	struct keymap *m = keymap_new(NULL, 0, &notes, NULL);
+	assert_string_equal(buf_str(&notes), ""); /* no key means two things on a screen */
 	for (const struct action_info *a = keys_table(); a->id != ACT_NONE; a++) {
 		char word[24];
-		struct key k;
 		assert_true(a->id < ACT_COUNT);
 		assert_true(*a->name && *a->help);
 		assert_non_null(keys_command(a->name));
@@ -198,42 +210,112 @@ static void the_table_is_sound(void **state)
 			size_t n = strcspn(s, " ");
 			snprintf(word, sizeof word, "%.*s", (int)n, s);
 			s += n;
-			if (!key_parse(word, &k))
-				fail_msg("%s is no key of %s", word, a->name);
 			for (int screen = 0; screen < SCREEN_COUNT; screen++)
-				if (a->screens &
-				        1u << screen) /* no key means two things on a screen */
-					if (keys_find((enum screen_id)screen, &k) != a->id)
-						fail_msg("%s on %s: %s is not reached", word,
-						        screen_name((enum screen_id)screen),
-						        a->name);
+				if ((a->screens & 1u << screen) &&
+				        find(m, (enum screen_id)screen, word) != a->id)
+					fail_msg("%s on %s: %s is not reached", word,
+					        screen_name((enum screen_id)screen), a->name);
 		}
 	}
+	keymap_free(m);
+	buf_release(&notes);
 }
 
 static void the_editor_takes_letters(void **state)
 {
+	struct keymap *m = keymap_new(NULL, 0, NULL, NULL);
 	(void)state;
 	for (uint32_t c = ' '; c < 127; c++) {
 		struct key k = {.code = K_CHAR, .ch = c};
-		assert_int_equal(keys_find(SCREEN_EDITOR, &k), ACT_NONE);
+		assert_int_equal(keymap_find(m, SCREEN_EDITOR, &k), ACT_NONE);
 	}
+	keymap_free(m);
 }
 
 static void esc_and_help_are_everywhere(void **state)
 {
-	struct key esc, f1, quit;
+	struct keymap *m = keymap_new(NULL, 0, NULL, NULL);
 	(void)state;
-	key_parse("Esc", &esc);
-	key_parse("F1", &f1);
-	key_parse("q", &quit);
 	for (int s = 0; s < SCREEN_COUNT; s++) {
-		assert_int_equal(keys_find((enum screen_id)s, &esc), ACT_BACK);
+		assert_int_equal(find(m, (enum screen_id)s, "Esc"), ACT_BACK);
 		if (s != SCREEN_HELP)
-			assert_int_equal(keys_find((enum screen_id)s, &f1), ACT_HELP);
+			assert_int_equal(find(m, (enum screen_id)s, "F1"), ACT_HELP);
 		if (s != SCREEN_EDITOR)
-			assert_int_equal(keys_find((enum screen_id)s, &quit), ACT_QUIT);
+			assert_int_equal(find(m, (enum screen_id)s, "q"), ACT_QUIT);
 	}
+	keymap_free(m);
+}
+
+static const struct action_info *row(const char *name, enum screen_id s)
+{
+	for (const struct action_info *a = keys_table(); a->id != ACT_NONE; a++)
+		if (strcmp(a->name, name) == 0 && (a->screens & 1u << s))
+			return a;
+	fail_msg("no %s", name);
+	return NULL;
+}
+
+static void keys_can_be_changed(void **state)
+{
+	static const struct ui_key change[] = {
+	        {"run", "F6 z", "s:1"},
+	        {"preview.random", "p M-r", "s:2"},                /* p was "previous" there */
+	        {"quit", "", "s:3"}, {"queries.run", "F7", "s:4"}, /* goes before "run" */
+	};
+	char label[24], all[64];
+	struct buf notes;
+	(void)state;
+	buf_init(&notes, BUF_NO_LIMIT);
+	struct keymap *m = keymap_new(change, 4, &notes, NULL);
+	assert_non_null(m);
+	assert_int_equal(find(m, SCREEN_RUN, "F6"), ACT_RUN);
+	assert_int_equal(find(m, SCREEN_RUN, "z"), ACT_RUN);
+	assert_int_equal(find(m, SCREEN_RUN, "F5"), ACT_NONE);
+	assert_int_equal(find(m, SCREEN_EDITOR, "F6"), ACT_RUN);
+	assert_int_equal(find(m, SCREEN_EDITOR, "z"), ACT_NONE); /* text */
+	assert_int_equal(find(m, SCREEN_QUERIES, "F7"), ACT_RUN);
+	assert_int_equal(find(m, SCREEN_QUERIES, "F6"), ACT_NONE);
+	assert_int_equal(find(m, SCREEN_PREVIEW, "p"), ACT_RANDOM);
+	assert_int_equal(find(m, SCREEN_PREVIEW, "R"), ACT_NONE);
+	assert_int_equal(find(m, SCREEN_RUN, "p"), ACT_GO_PREVIEW);
+	assert_int_equal(find(m, SCREEN_RUN, "q"), ACT_NONE);
+	assert_string_equal(buf_str(&notes), "p on Preview is random now, not previous\n");
+	keymap_label(m, row("random", SCREEN_PREVIEW), SCREEN_PREVIEW, label);
+	assert_string_equal(label, "p");
+	keymap_label(m, row("quit", SCREEN_RUN), SCREEN_RUN, label);
+	assert_string_equal(label, "");
+	keymap_labels(m, row("random", SCREEN_PREVIEW), SCREEN_PREVIEW, all, sizeof all);
+	assert_string_equal(all, "p  Alt-r");
+	keymap_labels(m, row("previous", SCREEN_PREVIEW), SCREEN_PREVIEW, all, sizeof all);
+	assert_null(strchr(all, 'p'));
+	keymap_free(m);
+	buf_release(&notes);
+}
+
+static void wrong_changes_are_refused(void **state)
+{
+	static const struct {
+		struct ui_key change;
+		const char *says;
+	} t[] = {
+	        {{"rnu", "F5", "s.yaml:4"},
+	                "s.yaml:4: keys.rnu names no action; did you mean run?"},
+	        {{"previw.next", "n", "s:1"}, "did you mean preview?"},
+	        {{"queries.random", "n", "s:1"}, "the screen Queries has no action random"},
+	        {{"run", "F5 F55", "s:1"}, "'F55' is no key"},
+	        {{"run", "Q-x", "s:1"}, "'Q-x' is no key"},
+	        {{"", "n", "s:1"}, "names no action"},
+	        {{".", "n", "s:1"}, "names no screen"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct err err = ERR_INIT;
+		assert_int_equal(ui_check_keys(&t[i].change, 1, &err), -1);
+		assert_int_equal(err.code, ERR_CONFIG);
+		if (!strstr(err.text, t[i].says))
+			fail_msg("%s", err.text);
+	}
+	assert_int_equal(ui_check_keys(NULL, 0, NULL), 0);
 }
 
 int main(void)
@@ -248,6 +330,8 @@ int main(void)
 	        cmocka_unit_test(the_table_is_sound),
 	        cmocka_unit_test(the_editor_takes_letters),
 	        cmocka_unit_test(esc_and_help_are_everywhere),
+	        cmocka_unit_test(keys_can_be_changed),
+	        cmocka_unit_test(wrong_changes_are_refused),
 	};
 	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);
 }

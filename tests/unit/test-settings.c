@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "cli/args.h"
 #include "cli/settings.h"
+#include "cli/settingstable.h"
 #include "base/suggest.h"
 
 static char path[] = "/tmp/aj-settings-XXXXXX";
@@ -94,12 +95,15 @@ static void bad_text_names_line_and_remedy(void **state)
 		int line;
 	} cases[] = {
 	        {"database: x\ndatabse: y\n", "did you mean database?", 2},
-	        {"theme: pink\n", "dark|light|mono", 1},
+	        {"theme: pink\n", "dark|light|mono|colorblind", 1},
 	        {"\n\nmouse: maybe\n", "true or false", 3},
 	        {"timeout: soon\n", "no time", 1},
 	        {"timeout: -5\n", "no time", 1},
 	        {"max_cost: much\n", "no amount", 1},
 	        {"database: [a, b]\n", "one value", 1},
+	        {"\nkeys: F5\n", "a map of actions", 2},
+	        {"keys:\n  run: F5\n  edit: {a: b}\n", "keys.edit wants keys", 3},
+	        {"notify: loud\n", "off|bell|desktop|all", 1},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct err err = ERR_INIT;
@@ -109,6 +113,112 @@ static void bad_text_names_line_and_remedy(void **state)
 		assert_non_null(strstr(err.text, cases[i].says));
 		assert_non_null(strstr(err.text, path));
 	}
+}
+
+static void keys_are_taken_as_they_are(void **state)
+{
+	(void)state;
+	struct settings *s =
+	        load("keys:\n  run: F5 C-r\n  preview.next: [n, Right]\n  edit: ''\n", NULL);
+	assert_non_null(s);
+	assert_int_equal(s->n_bindings, 3);
+	assert_string_equal(s->binding[0].action, "run");
+	assert_string_equal(s->binding[0].keys, "F5 C-r");
+	assert_string_equal(s->binding[1].action, "preview.next");
+	assert_string_equal(s->binding[1].keys, "n Right");
+	assert_non_null(strstr(s->binding[1].where, ":3"));
+	assert_string_equal(s->binding[2].keys, "");
+	settings_free(s);
+}
+
+static void the_command_line_goes_first(void **state)
+{
+	(void)state;
+	struct err err = ERR_INIT;
+	struct settings *s = load("theme: light\n", NULL);
+	struct buf b;
+	buf_init(&b, BUF_NO_LIMIT);
+	assert_int_equal(settings_override(s, "theme", "mono", "--theme", &err), 0);
+	assert_string_equal(s->theme, "mono");
+	assert_int_equal(settings_override(s, "theme", NULL, "--theme", &err), 0);
+	assert_int_equal(settings_override(s, "theme", "pink", "--theme", &err), -1);
+	assert_int_equal(err.code, ERR_USAGE);
+	assert_non_null(strstr(err.text, "--theme is one of"));
+	assert_int_equal(settings_override(s, "timeout", "soon", "--timeout", &err), -1);
+	assert_non_null(strstr(err.text, "--timeout"));
+	settings_print(s, &b);
+	assert_non_null(
+	        strstr(buf_str(&b), "theme            mono                         --theme\n"));
+	assert_non_null(
+	        strstr(buf_str(&b), "timeout          5m                           built in\n"));
+	buf_release(&b);
+	settings_free(s);
+}
+
+/* Without its '#' the example file says what is built in. */
+static void the_example_is_the_defaults(void **state)
+{
+	(void)state;
+	struct buf b, yaml;
+	struct err err = ERR_INIT;
+	buf_init(&b, BUF_NO_LIMIT);
+	buf_init(&yaml, BUF_NO_LIMIT);
+	settings_example(&b);
+	assert_true(b.len < 8192);
+	struct settings *s = load(buf_str(&b), &err); /* comments only */
+	assert_non_null(s);
+	settings_free(s);
+	struct slice rest = buf_slice(&b), line;
+	while (rest.len > 0) {
+		rest = slice_cut(rest, '\n', &line);
+		if (line.len > 1 && line.ptr[0] == '#' && line.ptr[1] != ' ')
+			line = slice_of(line.ptr + 1, line.len - 1);
+		buf_add_slice(&yaml, line);
+		buf_add_char(&yaml, '\n');
+	}
+	s = load(buf_str(&yaml), &err);
+	if (!s)
+		fail_msg("%s", err.text);
+	for (const struct setting_info *k = settings_table; k->name; k++)
+		assert_non_null(s->from[k - settings_table]);
+	assert_int_equal(s->timeout_ms, 300000);
+	assert_string_equal(s->theme, "auto");
+	assert_int_equal(s->n_bindings, 2);
+	settings_free(s);
+	buf_release(&b);
+	buf_release(&yaml);
+}
+
+static void the_manual_has_every_setting(void **state)
+{
+	(void)state;
+	char *file = mem_printf("%s/docs/settings.md", test_srcdir());
+	struct buf md;
+	buf_init(&md, BUF_NO_LIMIT);
+	assert_int_equal(file_read(file, &md, NULL), 0);
+	for (const struct setting_info *k = settings_table; k->name; k++) {
+		char *row = mem_printf("\n| `%s` |", k->name);
+		const char *at = strstr(buf_str(&md), row);
+		if (!at)
+			fail_msg("docs/settings.md has no row for %s", k->name);
+		struct slice line;
+		slice_cut(slice_str(at + 1), '\n', &line);
+		char *text = mem_strndup(line.ptr, line.len);
+		if ((k->def && !strstr(text, k->def)) || (k->env && !strstr(text, k->env)) ||
+		        (k->option && !strstr(text, k->option)))
+			fail_msg("docs/settings.md: default, variable or option of %s", k->name);
+		for (const char *c = k->choices ? k->choices + 1 : ""; *c;
+		        c += strcspn(c, "|") + 1) {
+			char *word = mem_printf("`%.*s`", (int)strcspn(c, "|"), c);
+			if (!strstr(text, word))
+				fail_msg("docs/settings.md: %s of %s", word, k->name);
+			mem_free(word);
+		}
+		mem_free(text);
+		mem_free(row);
+	}
+	buf_release(&md);
+	mem_free(file);
 }
 
 static void a_named_file_must_be_there(void **state)
@@ -237,7 +347,8 @@ static void in_man_page(const char *help, const char *man)
 static void the_man_page_has_every_option(void **state)
 {
 	(void)state;
-	static const enum command all[] = {CMD_WORKBENCH, CMD_RUN, CMD_QUERIES, CMD_HISTORY};
+	static const enum command all[] = {
+	        CMD_WORKBENCH, CMD_RUN, CMD_QUERIES, CMD_HISTORY, CMD_SETTINGS};
 	char *man_path = mem_printf("%s/man/athena-jsonl.1", test_srcdir());
 	struct buf man, help;
 	buf_init(&man, BUF_NO_LIMIT);
@@ -268,6 +379,10 @@ int main(void)
 	        cmocka_unit_test(the_file_sets_what_it_names),
 	        cmocka_unit_test(the_environment_overrides_the_file),
 	        cmocka_unit_test(bad_text_names_line_and_remedy),
+	        cmocka_unit_test(keys_are_taken_as_they_are),
+	        cmocka_unit_test(the_command_line_goes_first),
+	        cmocka_unit_test(the_example_is_the_defaults),
+	        cmocka_unit_test(the_manual_has_every_setting),
 	        cmocka_unit_test(a_named_file_must_be_there),
 	        cmocka_unit_test(times_and_money),
 	        cmocka_unit_test(options_in_all_their_forms),
