@@ -237,6 +237,27 @@ static void not_here(struct model *m, const struct action_info *a)
 	        screen_name(m->screen), where);
 }
 
+/* Not a name, nor the beginning of only one. */
+static void unknown_command(struct model *m, const char *name)
+{
+	const char *first = NULL, *second = NULL, *near = command_near(name);
+	for (const struct action_info *a = keys_table(); a->id != ACT_NONE; a++) {
+		if (strncmp(a->name, name, strlen(name)) != 0)
+			continue;
+		if (!first)
+			first = a->name;
+		else if (!second && strcmp(first, a->name) != 0)
+			second = a->name;
+	}
+	if (second)
+		model_toast(m, FG_BAD, "More than one command begins with :%s: %s, %s ...", name,
+		        first, second);
+	else if (near)
+		model_toast(m, FG_BAD, "No command :%s; did you mean :%s?", name, near);
+	else
+		model_toast(m, FG_BAD, "No command :%s; Tab completes, F1 lists them", name);
+}
+
 void model_command(struct model *m, const char *line)
 {
 	char name[64];
@@ -248,7 +269,7 @@ void model_command(struct model *m, const char *line)
 	const char *arg = line + n + strspn(line + n, " ");
 	const struct action_info *a = keys_command(name);
 	if (!a)
-		model_toast(m, FG_BAD, "No command :%s; Tab completes, F1 lists them", name);
+		unknown_command(m, name);
 	else if (a->arg && !*arg && a->arg[0] != '[')
 		model_toast(m, FG_BAD, "Write :%s %s", a->name, a->arg);
 	else if (!a->arg && *arg)

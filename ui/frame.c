@@ -190,6 +190,18 @@ static void draw_footer(struct model *m, const struct pane *p)
 	}
 }
 
+/* The line that is typed; above it the commands that fit, or what completion found. */
+static void draw_prompt(const struct model *m, const struct pane *p, int y)
+{
+	bool command = m->ask == ACT_COMMAND && !m->ask_arg;
+	bool argument = strchr(prompt_text(), ' ') != NULL;
+	prompt_draw(p, y);
+	if ((argument || !command) && prompt_draw_words(p, y - 1))
+		y--;
+	if (command)
+		command_hints(m, p, y - 1);
+}
+
 /* The line above the footer: a question, the prompt, or the newest message. */
 static void draw_status(struct model *m, const struct pane *p)
 {
@@ -203,7 +215,7 @@ static void draw_status(struct model *m, const struct pane *p)
 		x += put_str(p, x, y, ST(FG_ACCENT), "n") + 1;
 		put_str(p, x, y, ST(FG_DIM), "no");
 	} else if (prompt_is_open())
-		prompt_draw(p, y);
+		draw_prompt(m, p, y);
 	else if (m->toast[0])
 		put_fit(p, 1, y, p->w - 2, ST(m->toast_fg), slice_str(m->toast));
 	else if (word) {

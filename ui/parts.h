@@ -97,6 +97,10 @@ void search_step(struct model *m, int direction);
 /* Marks every place of the word in what is drawn. */
 void search_highlight(const struct model *m, const struct pane *body);
 
+/* hints.c: above the ':' line, up from row y. */
+void command_hints(const struct model *m, const struct pane *p, int y);
+const char *command_near(const char *word); /* the command that was meant; NULL: no idea */
+
 /* announce.c: the window's title; a word when a run or an export that took long is over. */
 void announce_title(struct model *m, char *out, size_t size);
 void announce_run(struct model *m, const struct run *r);

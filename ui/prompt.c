@@ -409,9 +409,11 @@ enum prompt_result prompt_key(const struct key *k)
 	return PROMPT_DONE;
 }
 
-static void draw_words(const struct pane *p, int y)
+bool prompt_draw_words(const struct pane *p, int y)
 {
 	int x = 1;
+	if (pr.shown.n == 0)
+		return false;
 	put_fill(p, 0, y, p->w, 1, STB(FG_TEXT, BG_BAR), " ");
 	for (size_t i = 0; i < pr.shown.n; i++) {
 		struct slice s = slice_str(pr.shown.word[i]);
@@ -421,6 +423,7 @@ static void draw_words(const struct pane *p, int y)
 		}
 		x += put_text(p, x, y, STB(FG_ACCENT, BG_BAR), s) + 2;
 	}
+	return true;
 }
 
 void prompt_draw(const struct pane *p, int y)
@@ -428,8 +431,6 @@ void prompt_draw(const struct pane *p, int y)
 	struct slice line = slice_str(rl_line_buffer);
 	struct slice left =
 	        slice_of(line.ptr, (size_t)rl_point < line.len ? (size_t)rl_point : line.len);
-	if (pr.shown.n)
-		draw_words(p, y - 1);
 	put_fill(p, 0, y, p->w, 1, ST(FG_TEXT), " ");
 	int x = put_str(p, 0, y, ST(FG_ACCENT), pr.label);
 	int cursor = utf8_width(left), room = p->w - x - 1;

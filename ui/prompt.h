@@ -37,7 +37,9 @@ bool prompt_is_open(void);
 enum prompt_result { PROMPT_MORE, PROMPT_DONE, PROMPT_CANCELLED };
 enum prompt_result prompt_key(const struct key *k);
 const char *prompt_text(void); /* the line; after PROMPT_DONE the finished one */
-/* Draws label and line in row y with the cursor, and candidates in the row above it. */
+/* Draws label and line in row y, with the cursor. */
 void prompt_draw(const struct pane *p, int y);
+/* Draws what completion found in row y; false when there is nothing to show. */
+bool prompt_draw_words(const struct pane *p, int y);
 
 #endif
