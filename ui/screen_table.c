@@ -22,7 +22,9 @@ static void draw_nothing(struct model *m, const struct pane *p)
 	if (r->result)
 		result_state(r->result, &s);
 	if (r->result_err.code) {
-		draw_error(p, 2, "The rows on disk", &r->result_err);
+		put_str(p, 2, 2, ST(FG_STRONG), "The rows of this run cannot be read from disk.");
+		put_fit(p, 2, 3, p->w - 4, ST(FG_BAD), slice_str(r->result_err.text));
+		put_str(p, 2, 4, ST(FG_DIM), "r runs it again; 8 shows all runs.");
 	} else if (s.err.code) {
 		draw_error(p, 2, "The rows on disk", &s.err);
 	} else if (run_is_waiting(r)) {
@@ -403,16 +405,20 @@ static bool counts(struct model *m, enum action a)
 {
 	const struct tableview *t = m->table;
 
+	bool rows = t->columns && tableview_rows(t) > 0;
+
 	switch (a) {
-	case ACT_ENTER: return t->columns && tableview_rows(t) && t->mode == TV_GRID;
-	case ACT_SORT: return t->result && t->mode == TV_GRID;
-	case ACT_FREQUENCY: return t->result && t->mode != TV_RECORD && t->mode != TV_FREQUENCY;
-	case ACT_HISTOGRAM: return t->result && t->mode != TV_RECORD && t->mode != TV_HISTOGRAM;
+	case ACT_ENTER: return rows && t->mode == TV_GRID;
+	case ACT_SORT: return rows && t->result && t->mode == TV_GRID;
+	case ACT_FREQUENCY:
+		return rows && t->result && t->mode != TV_RECORD && t->mode != TV_FREQUENCY;
+	case ACT_HISTOGRAM:
+		return rows && t->result && t->mode != TV_RECORD && t->mode != TV_HISTOGRAM;
 	case ACT_FREEZE:
 	case ACT_WIDER:
-	case ACT_NARROWER:
-	case ACT_FILTER: return t->columns && t->mode == TV_GRID;
-	case ACT_FIND: return t->columns && t->mode != TV_HISTOGRAM;
+	case ACT_NARROWER: return rows && t->mode == TV_GRID;
+	case ACT_FILTER: return t->result && t->mode == TV_GRID;
+	case ACT_FIND: return rows && t->mode != TV_HISTOGRAM;
 	default: return true;
 	}
 }

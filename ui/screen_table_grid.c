@@ -113,7 +113,8 @@ void draw_table_title(struct model *m, const struct pane *p)
 	snprintf(right, sizeof right, " row %s ", fmt_thousands(at, (int64_t)t->row + 1));
 	put_rule(p, 0, 0, p->w - (int)strlen(right) - 2, buf_str(&b));
 	put_rule(p, p->w - (int)strlen(right) - 2, 0, (int)strlen(right) + 2, NULL);
-	put_right(p, p->w - 2, 0, ST(FG_DIM), right);
+	if (tableview_rows(t))
+		put_right(p, p->w - 2, 0, ST(FG_DIM), right);
 	buf_release(&b);
 }
 
@@ -309,6 +310,21 @@ static void draw_rows(struct model *m, const struct pane *p, int edge)
 	table_scrollbar(p, (int)(t->top >> shift), (int)(n >> shift));
 }
 
+/* Why the rows end before their end: on the last line. */
+static void draw_damage(const struct tableview *t, const struct pane *p)
+{
+	struct result_state s;
+
+	if (!t->result)
+		return;
+	result_state(t->result, &s);
+	if (!s.err.code)
+		return;
+	put_fill(p, 0, p->h - 1, p->w, 1, ST(FG_BAD), " ");
+	put_str(p, 1, p->h - 1, STA(FG_BAD, AT_BOLD), "✗");
+	put_fit(p, 3, p->h - 1, p->w - 4, ST(FG_BAD), slice_str(s.err.text));
+}
+
 /* The value under the cursor, as far as there is room. */
 static void draw_value(struct model *m, const struct pane *p)
 {
@@ -332,6 +348,7 @@ static void draw_value(struct model *m, const struct pane *p)
 		put_cell(&text, 0, 0, text.w, ST(FG_TEXT), v, false);
 	else if (put_wrapped(&text, ST(FG_TEXT), cell_slice(v), 0) > text.h)
 		put_right(p, p->w - 2, 0, ST(FG_DIM), " Enter: all of it ");
+	draw_damage(t, p);
 }
 
 void draw_table(struct model *m, const struct pane *p)

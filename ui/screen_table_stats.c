@@ -17,8 +17,8 @@ void stats_open(struct model *m, enum tv_mode mode)
 		return;
 	t->mode = mode;
 	t->scroll = (struct table){0};
-	t->asked = mode == TV_FREQUENCY ? result_frequency(t->result, (size_t)t->cur)
-	                                : result_histogram(t->result, (size_t)t->cur);
+	t->asked = mode == TV_FREQUENCY ? result_frequency(t->result, (size_t)t->cur, &t->order)
+	                                : result_histogram(t->result, (size_t)t->cur, &t->order);
 }
 
 /* The work under way, or why it failed; true when there is nothing else to draw. */
@@ -167,8 +167,8 @@ static const char *marks_of(const struct histogram *h, size_t i, char out[64])
 	return out;
 }
 
-static void histogram_line(
-        const struct tableview *t, const struct pane *p, int y, size_t i, int labels, uint64_t most)
+static void histogram_line(const struct tableview *t, const struct pane *p, int y, size_t i,
+        int labels, int thick, uint64_t most)
 {
 	const struct histogram *h = t->histogram;
 	const struct histogram_bin *b = &h->bin[i];
@@ -183,14 +183,16 @@ static void histogram_line(
 	        fmt_thousands(n, (int64_t)b->count));
 	snprintf(n, sizeof n, "%.1f%%", 100.0 * (double)b->count / (double)h->values);
 	put_right(p, 2 * labels + 25, y, ST(FG_DIM), n);
-	put_bar(p, 2 * labels + 27, y, bar, ST(FG_FILL), (double)b->count, (double)most);
+	for (int k = 0; k < thick; k++)
+		put_bar(p, 2 * labels + 27, y + k, bar, ST(FG_FILL), (double)b->count,
+		        (double)most);
 	put_str(p, 2 * labels + 28 + bar, y, ST(FG_ACCENT), marks_of(h, i, marks));
 }
 
 static void histogram_bins(struct tableview *t, const struct pane *p)
 {
 	const struct histogram *h = t->histogram;
-	int labels = 1;
+	int labels = 1, thick;
 	uint64_t most = 1;
 	char n[FMT_SIZE];
 
@@ -202,9 +204,10 @@ static void histogram_bins(struct tableview *t, const struct pane *p)
 		labels = to > labels ? to : labels;
 		most = h->bin[i].count > most ? h->bin[i].count : most;
 	}
-	scroll_fit(&t->scroll, (int)h->n, p->h);
-	for (int y = 0; y < p->h && (size_t)(t->scroll.top + y) < h->n; y++)
-		histogram_line(t, p, y, (size_t)(t->scroll.top + y), labels, most);
+	thick = (int)h->n * 2 <= p->h ? 2 : 1;
+	scroll_fit(&t->scroll, (int)h->n, p->h / thick);
+	for (int y = 0; y < p->h / thick && (size_t)(t->scroll.top + y) < h->n; y++)
+		histogram_line(t, p, y * thick, (size_t)(t->scroll.top + y), labels, thick, most);
 	table_scrollbar(p, t->scroll.top, (int)h->n);
 }
 

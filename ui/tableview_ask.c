@@ -13,10 +13,10 @@ bool tableview_ready(struct model *m, const char *what)
 	struct tableview *t = m->table;
 
 	tableview_sync(m);
-	if (t->result)
+	if (t->result && result_shown(t->result))
 		return true;
 	if (!t->view)
-		model_toast(m, FG_DIM, "There are no rows yet");
+		model_toast(m, FG_DIM, "There are no rows%s", t->result ? "" : " yet");
 	else if (run_is_live(m->run))
 		model_toast(m, FG_DIM, "%s when all rows are here: they are still coming", what);
 	else
@@ -85,7 +85,7 @@ void tableview_only_word(struct model *m, const char *word)
 {
 	if (!*word)
 		tableview_all(m);
-	else if (tableview_ready(m, "Filtering works"))
+	else if (m->table->result || tableview_ready(m, "Filtering works"))
 		filter(m, FILTER_WORD, -1, slice_str(word));
 }
 

@@ -34,6 +34,26 @@ void request_release(struct request *q)
 	*q = (struct request){0};
 }
 
+bool request_passes(const struct request *q, const struct cell *cells, size_t n)
+{
+	const struct result_order *f = &q->order;
+	struct slice word = slice_of(q->text, q->len);
+
+	if (f->filter == FILTER_NONE)
+		return true;
+	if (f->filter == FILTER_NULL)
+		return cell_is_null(cells[f->filter_col]);
+	if (f->filter == FILTER_VALUE)
+		return !cell_is_null(cells[f->filter_col]) &&
+		       slice_eq(cell_slice(cells[f->filter_col]), word);
+	if (f->filter_col >= 0)
+		return text_has(cell_slice(cells[f->filter_col]), word);
+	for (size_t i = 0; i < n; i++)
+		if (text_has(cell_slice(cells[i]), word))
+			return true;
+	return false;
+}
+
 void result_changed(struct result *r)
 {
 	if (r->wake)
@@ -294,17 +314,33 @@ static char *copy_text(struct slice s)
 	return mem_strndup(s.ptr ? s.ptr : "", s.len);
 }
 
+static void make_small(struct request *q)
+{
+	for (size_t i = 0; i < q->len; i++)
+		q->text[i] = (char)small_letter(q->text[i]);
+}
+
+static struct request filtered(const struct result_order *o)
+{
+	struct request q = {0};
+
+	if (!o)
+		return q;
+	q.order = *o;
+	q.text = copy_text(o->value);
+	q.len = o->value.len;
+	if (o->filter == FILTER_WORD)
+		make_small(&q);
+	return q;
+}
+
 unsigned result_order(struct result *r, const struct result_order *o)
 {
-	struct request q = {.order = *o};
 	struct order *old;
 	unsigned generation;
 
-	if (o->sort_col >= 0 || o->filter != FILTER_NONE) {
-		q.text = copy_text(o->value);
-		q.len = o->value.len;
-		return ask(r, RESULT_ORDER, q);
-	}
+	if (o->sort_col >= 0 || o->filter != FILTER_NONE)
+		return ask(r, RESULT_ORDER, filtered(o));
 	pthread_mutex_lock(&r->lock);
 	drop(r, RESULT_ORDER);
 	old = r->order;
@@ -322,19 +358,24 @@ unsigned result_find(struct result *r, struct slice word, int col, uint64_t from
 	struct request q = {
 	        .find = {col, direction, from}, .text = copy_text(word), .len = word.len};
 
-	for (size_t i = 0; i < q.len; i++)
-		q.text[i] = (char)small_letter(q.text[i]);
+	make_small(&q);
 	return ask(r, RESULT_FIND, q);
 }
 
-unsigned result_frequency(struct result *r, size_t col)
+unsigned result_frequency(struct result *r, size_t col, const struct result_order *only)
 {
-	return ask(r, RESULT_FREQUENCY, (struct request){.col = col});
+	struct request q = filtered(only);
+
+	q.col = col;
+	return ask(r, RESULT_FREQUENCY, q);
 }
 
-unsigned result_histogram(struct result *r, size_t col)
+unsigned result_histogram(struct result *r, size_t col, const struct result_order *only)
 {
-	return ask(r, RESULT_HISTOGRAM, (struct request){.col = col});
+	struct request q = filtered(only);
+
+	q.col = col;
+	return ask(r, RESULT_HISTOGRAM, q);
 }
 
 unsigned result_judge(struct result *r, const struct recipe *recipe, int step)

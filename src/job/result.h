@@ -142,7 +142,7 @@ struct frequency {
 	atomic_int refs;
 	int col;
 	unsigned generation;
-	uint64_t rows, nulls, empty; /* NULL and "" have lines of their own in top, too */
+	uint64_t rows, nulls, empty; /* counted; NULL and "" have lines of their own, too */
 	uint64_t distinct;           /* values, NULL not counted, "" counted */
 	bool at_least; /* more were there than are told apart: distinct and top may lack some */
 	size_t n;
@@ -153,7 +153,8 @@ struct frequency {
 		char *text;
 	} * top; /* by falling count, then by first row */
 };
-unsigned result_frequency(struct result *r, size_t col);
+/* only: its filter says which rows count (NULL: all). */
+unsigned result_frequency(struct result *r, size_t col, const struct result_order *only);
 /* The newest finished one, or NULL; the caller unrefs. */
 struct frequency *result_frequency_now(struct result *r);
 void frequency_unref(struct frequency *f); /* NULL allowed */
@@ -178,7 +179,7 @@ struct histogram {
 		uint64_t count;
 	} bin[HISTOGRAM_MAX_BINS];
 };
-unsigned result_histogram(struct result *r, size_t col);
+unsigned result_histogram(struct result *r, size_t col, const struct result_order *only);
 struct histogram *result_histogram_now(struct result *r); /* as result_frequency_now */
 void histogram_unref(struct histogram *h);                /* NULL allowed */
 /* Sorts v and fills all but refs, col, generation, nulls and others. For values from elsewhere. */

@@ -19,7 +19,7 @@ struct counting {
 	struct reader reader;
 	struct slot *slot;
 	size_t cap; /* a power of two */
-	uint64_t null_first;
+	uint64_t null_first, done;
 	bool reading; /* the texts of the top lines */
 	size_t at;
 	struct frequency *f;
@@ -106,6 +106,9 @@ static void look_at(void *arg, uint64_t row, const struct cell *cells)
 	struct slot *s;
 	uint64_t hash;
 
+	c->done++;
+	if (!request_passes(c->q, cells, c->r->columns.n))
+		return;
 	f->rows++;
 	if (!v.ptr) {
 		if (f->nulls++ == 0)
@@ -141,7 +144,7 @@ static void *begin(struct result *r, const struct request *q)
 	reader_init(&c->reader, r);
 	scan_init(&c->scan, r, look_at, c);
 	scan_from(&c->scan, 0, r->state.rows);
-	if (q->col >= r->columns.n)
+	if (q->col >= r->columns.n || q->order.filter_col >= (int)r->columns.n)
 		err_set(&c->err, ERR_NOT_FOUND, "the result has no such column");
 	else if (!grow(c))
 		err_set(&c->err, ERR_MEMORY, "no memory to count the values of a column");
@@ -268,7 +271,7 @@ static enum step step(void *state, int64_t deadline_us, struct result_progress *
 	if (c->err.code)
 		s = STEP_FAILED;
 	p->of = c->r->state.rows;
-	p->done = c->f->rows;
+	p->done = c->done;
 	if (s == STEP_FAILED)
 		p->err = c->err;
 	if (s != STEP_DONE)

@@ -238,6 +238,8 @@ static void look_at(void *arg, uint64_t row, const struct cell *cells)
 
 	(void)row;
 	m->done++;
+	if (!request_passes(m->q, cells, m->r->columns.n))
+		return;
 	if (!s.ptr)
 		m->h->nulls++;
 	else if (m->h->of_length)
@@ -260,7 +262,7 @@ static void *begin(struct result *r, const struct request *q)
 	m->h->generation = q->generation;
 	scan_init(&m->scan, r, look_at, m);
 	scan_from(&m->scan, 0, r->state.rows);
-	if (q->col >= r->columns.n) {
+	if (q->col >= r->columns.n || q->order.filter_col >= (int)r->columns.n) {
 		err_set(&m->err, ERR_NOT_FOUND, "the result has no such column");
 		return m;
 	}

@@ -74,6 +74,8 @@ struct request {
 	struct recipe *recipe;
 };
 void request_release(struct request *q);
+/* Does the row pass the filter? */
+bool request_passes(const struct request *q, const struct cell *cells, size_t n);
 
 struct task_ops {
 	/* Takes what it needs of q (which lives as long as the task). Worker. */

@@ -170,26 +170,6 @@ static bool is_open(const struct ordering *o, const struct entry *e)
 	return o->kind == RESULT_TEXT && (e->key[2] & 0xff) != 0;
 }
 
-static bool passes(const struct ordering *o, const struct cell *cells)
-{
-	const struct result_order *f = &o->q->order;
-	struct slice word = slice_of(o->q->text, o->q->len);
-
-	if (f->filter == FILTER_NONE)
-		return true;
-	if (f->filter == FILTER_NULL)
-		return cell_is_null(cells[f->filter_col]);
-	if (f->filter == FILTER_VALUE)
-		return !cell_is_null(cells[f->filter_col]) &&
-		       slice_eq(cell_slice(cells[f->filter_col]), word);
-	if (f->filter_col >= 0)
-		return text_has(cell_slice(cells[f->filter_col]), word);
-	for (size_t i = 0; i < o->r->columns.n; i++)
-		if (text_has(cell_slice(cells[i]), word))
-			return true;
-	return false;
-}
-
 /* The array with room for one more, or NULL: then the old one stands. */
 static void *room(struct ordering *o, void *array, size_t n, size_t *cap, size_t size)
 {
@@ -219,7 +199,7 @@ static void read_row(void *arg, uint64_t row, const struct cell *cells)
 	void *p;
 
 	o->done++;
-	if (o->phase == FAILING || !passes(o, cells))
+	if (o->phase == FAILING || !request_passes(o->q, cells, o->r->columns.n))
 		return;
 	if (col < 0 || cell_is_null(cells[col])) {
 		p = room(o, o->tail, o->n_tail, &o->cap_tail, sizeof *o->tail);
@@ -454,9 +434,6 @@ static void *begin(struct result *r, const struct request *q)
 		                : "the result has no such column");
 		return o;
 	}
-	if (q->order.filter == FILTER_WORD)
-		for (size_t i = 0; i < q->len; i++)
-			q->text[i] = (char)small_letter(q->text[i]);
 	o->kind = col >= 0 ? r->column[col].kind : RESULT_TEXT;
 	scan_from(&o->scan, 0, o->rows);
 	return o;

@@ -215,7 +215,7 @@ static void test_shrinks(void **state)
 	assert_int_equal(truncate(g.path, 1000), 0);
 	assert_int_equal(result_row(r, ROWS / 2, &cells, &err), -1);
 	assert_int_equal(err.code, ERR_DATA);
-	result_frequency(r, 0);
+	result_frequency(r, 0, NULL);
 	do {
 		clock_sleep_ms(1);
 		result_progress(r, RESULT_FREQUENCY, &p);
@@ -382,7 +382,7 @@ static void test_frequency(void **state)
 	setup(&g);
 	write_many(&g);
 	r = opened(&g);
-	result_frequency(r, 1);
+	result_frequency(r, 1, NULL);
 	wait_for(r, RESULT_FREQUENCY);
 	f = result_frequency_now(r);
 	assert_int_equal(f->distinct, 7);
@@ -392,7 +392,7 @@ static void test_frequency(void **state)
 	assert_string_equal(f->top[0].text, "a common beginning of all names 0");
 	assert_int_equal(f->top[1].first_row, 1);
 	frequency_unref(f);
-	result_frequency(r, 3);
+	result_frequency(r, 3, NULL);
 	wait_for(r, RESULT_FREQUENCY);
 	f = result_frequency_now(r);
 	assert_int_equal(f->nulls, 10000);
@@ -404,6 +404,13 @@ static void test_frequency(void **state)
 	assert_int_equal(f->top[2].first_row, 1);
 	assert_int_equal(f->top[999].first_row, 1218);
 	assert_false(f->at_least);
+	frequency_unref(f);
+	result_frequency(r, 1,
+	        &(struct result_order){
+	                .filter = FILTER_WORD, .filter_col = 0, .value = slice_str("T9999")});
+	wait_for(r, RESULT_FREQUENCY);
+	f = result_frequency_now(r);
+	assert_int_equal(f->rows, 11);
 	frequency_unref(f);
 	result_close(r);
 	teardown(&g);
@@ -420,7 +427,7 @@ static void test_histogram(void **state)
 	setup(&g);
 	write_many(&g);
 	r = opened(&g);
-	result_histogram(r, 2);
+	result_histogram(r, 2, NULL);
 	wait_for(r, RESULT_HISTOGRAM);
 	h = result_histogram_now(r);
 	assert_false(h->of_length || h->uneven);
@@ -433,7 +440,7 @@ static void test_histogram(void **state)
 		sum += h->bin[i].count;
 	assert_int_equal(sum, ROWS);
 	histogram_unref(h);
-	result_histogram(r, 3);
+	result_histogram(r, 3, NULL);
 	wait_for(r, RESULT_HISTOGRAM);
 	h = result_histogram_now(r);
 	assert_true(h->of_length && h->min == 0 && h->max == 73);
@@ -595,8 +602,8 @@ static void test_hurry(void **state)
 			result_order(r, &(struct result_order){.sort_col = (int)(k % 5) - 1});
 			result_find(
 			        r, slice_str(k % 3 ? "body" : "t1"), -1, k * 1000, k % 2 ? 1 : -1);
-			result_frequency(r, k % 4);
-			result_histogram(r, k % 4);
+			result_frequency(r, k % 4, NULL);
+			result_histogram(r, k % 4, NULL);
 			result_judge(r, a, (int)(k % 4) - 1);
 			if (k % 7 == i % 7)
 				result_cancel(r, k % RESULT_TASKS);
