@@ -108,25 +108,33 @@ static void show(struct emulator *e, size_t n)
 	e->seen = 0;
 }
 
+/* The first n bytes held are a frame. */
+static void frame(struct emulator *e, size_t n)
+{
+	e->frames++;
+	e->frame_bytes = n;
+	e->frame_us = e->read_us;
+	show(e, n);
+}
+
+/* A frame is what stands in brackets of synchronised output; without them it is small and came
+ * whole. */
 static void find_frames(struct emulator *e)
 {
 	size_t mark = sizeof frame_end - 1;
-	while (e->n_held >= mark) {
+	while (e->n_held > 0) {
+		char *begin = memmem(e->held, e->n_held, frame_begin, sizeof frame_begin - 1);
+		if (begin != e->held) {
+			frame(e, begin ? (size_t)(begin - e->held) : e->n_held);
+			continue;
+		}
 		size_t from = e->seen > mark ? e->seen - mark : 0;
 		char *at = memmem(e->held + from, e->n_held - from, frame_end, mark);
 		e->seen = e->n_held;
 		if (!at)
 			return;
-		e->frames++;
-		e->frame_bytes = (size_t)(at - e->held) + mark;
-		e->frame_us = e->read_us;
-		show(e, e->frame_bytes);
+		frame(e, (size_t)(at - e->held) + mark);
 	}
-}
-
-bool emulator_in_frame(const struct emulator *e)
-{
-	return memmem(e->held, e->n_held, frame_begin, sizeof frame_begin - 1) != NULL;
 }
 
 void emulator_settle(struct emulator *e)

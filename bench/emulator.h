@@ -1,8 +1,8 @@
 /*
  * A program in a pseudo-terminal with libvterm as its terminal. Bytes are taken off the line at
- * once and become a picture only at the end of a frame (the end of synchronised output,
- * CSI ? 2026 l) or, for programs without frames, when the line is quiet: so the terminal's own work
- * stands beside no measured time. One thread; nothing here blocks longer than it is told to.
+ * once and become a picture only at the end of a frame (the end of synchronised output, CSI ? 2026
+ * l; small frames have no brackets and come in one piece): so the terminal's own work is in no
+ * measured time. One thread; nothing here blocks longer than it is told to.
  */
 #ifndef BENCH_EMULATOR_H
 #define BENCH_EMULATOR_H
@@ -39,8 +39,7 @@ int emulator_start(struct emulator *e, char *const *argv);
 void emulator_resize(struct emulator *e, int w, int h);
 /* Takes what comes within `ms`. Returns after the first read; false when nothing came. */
 bool emulator_read(struct emulator *e, int ms);
-bool emulator_in_frame(const struct emulator *e); /* the held bytes begin a frame */
-void emulator_settle(struct emulator *e);         /* held bytes become picture, frame or not */
+void emulator_settle(struct emulator *e); /* held bytes become picture, frame or not */
 void emulator_send(struct emulator *e, const char *bytes, size_t n);
 /* FNV-1a over text and colours of the rows from..to-1. */
 uint64_t emulator_hash(const struct emulator *e, int from, int to);

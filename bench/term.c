@@ -45,7 +45,7 @@ static void do_wait(struct emulator *e, const char *hex, int ms, bool there, int
 			puts("no");
 			return;
 		}
-		if (!emulator_read(e, 20) || !emulator_in_frame(e))
+		if (!emulator_read(e, 20))
 			emulator_settle(e);
 	}
 	printf("ok %lld %llu\n", (long long)(e->read_us - from), (unsigned long long)e->bytes);

@@ -15,7 +15,7 @@ struct pen {
 	struct buf *out;
 	const struct paint_options *o;
 	struct look look;
-	int x, y;
+	int x, y, w; /* w: of the screen */
 };
 
 static bool is_blank(const struct gcell *c)
@@ -73,6 +73,36 @@ static bool sure_width(const struct gcell *c)
 	                     : within(cp, two, sizeof two / sizeof *two);
 }
 
+/* Columns that a terminal may take for a cell of doubted width, or for its first character alone:
+ * joined emoji may stand side by side. */
+static int may_take(const struct gcell *c, size_t *first)
+{
+	struct slice s = slice_str(c->text);
+	uint32_t cp;
+	int columns = 0;
+	*first = 0;
+	for (size_t used; (used = utf8_decode(s, &cp, NULL)) > 0;
+	        s = slice_of(s.ptr + used, s.len - used)) {
+		columns += utf8_is_mark(cp) || cp == 0x200d ? 0 : cp < 0x2000 ? 1 : 2;
+		*first = *first ? *first : used;
+	}
+	return columns > c->width ? columns : c->width;
+}
+
+/* What would run over the edge of the screen is cut: it would wrap into the next row. */
+static void pen_doubted(struct pen *p, const struct gcell *c, int room)
+{
+	struct gcell base = *c;
+	size_t first;
+	if (may_take(c, &first) <= room) {
+		buf_add_str(p->out, c->text);
+		return;
+	}
+	base.text[first] = '\0';
+	bool fits = may_take(&base, &first) <= room;
+	buf_add_str(p->out, fits ? base.text : "?");
+}
+
 static void pen_look(struct pen *p, struct look l)
 {
 	look_change(p->o->colors, p->look, l, p->out);
@@ -89,7 +119,10 @@ static void pen_cell(struct pen *p, const struct gcell *c)
 		p->x += c->width;
 		return;
 	}
-	buf_add_str(p->out, c->text);
+	if (sure_width(c))
+		buf_add_str(p->out, c->text);
+	else
+		pen_doubted(p, c, p->w - p->x);
 	p->x = sure_width(c) ? p->x + c->width : -1; /* else the next cell says where it goes */
 }
 
@@ -174,11 +207,15 @@ static void paint_end(struct pen *p, const struct grid *to, int at, int last, in
 
 static void paint_row(struct pen *p, const struct grid *from, const struct grid *to, int y)
 {
-	int end = blank_from(p, to, y), first = -1, last = -1;
+	int end = blank_from(p, to, y), first = -1, last = -1, spilled = 0;
 	for (int x = 0; x < to->w; x++) {
 		const struct gcell *c = grid_at(to, x, y);
-		if (c->width == 0 || !changed(p, from, to, x, y))
+		size_t used;
+		if (c->width == 0 || (x >= spilled && !changed(p, from, to, x, y)))
 			continue;
+		/* It may run over what follows. */
+		if (!sure_width(c) && x + may_take(c, &used) > spilled)
+			spilled = x + may_take(c, &used);
 		if (x < end) {
 			pen_move(p, to, x, y);
 			pen_cell(p, c);
@@ -220,7 +257,7 @@ void paint_diff(struct buf *out, const struct grid *from, const struct grid *to,
         const struct paint_options *o)
 {
 	struct buf body;
-	struct pen p = {.out = &body, .o = o, .look = LOOK_PLAIN, .x = -1, .y = -1};
+	struct pen p = {.out = &body, .o = o, .look = LOOK_PLAIN, .x = -1, .y = -1, .w = to->w};
 	if (from && (from->w != to->w || from->h != to->h))
 		from = NULL;
 	buf_init(&body, BUF_NO_LIMIT);
