@@ -89,7 +89,8 @@ static void complete_theme(const char *word, struct prompt_words *out)
 
 static bool takes_path(enum action a)
 {
-	return a == ACT_OPEN || a == ACT_WRITE || a == ACT_SAVE || a == ACT_MARKS;
+	return a == ACT_OPEN || a == ACT_WRITE || a == ACT_GO_EXPORT || a == ACT_REJECTS ||
+	       a == ACT_SAVE || a == ACT_MARKS;
 }
 
 /* Candidates for the argument of an action: the screen's own first. */
@@ -112,6 +113,8 @@ static void complete_argument(struct model *m, enum action a, const char *before
 		complete_action(word, out);
 	else if (takes_path(a))
 		complete_path(word, out);
+	else
+		screen_export.words(m, a, before, word, out);
 }
 
 static void complete(void *arg, const char *before, const char *word, struct prompt_words *out)
@@ -197,7 +200,14 @@ static bool argument_everywhere(struct model *m, enum action a, const char *arg)
 		mem_free(m->wants.theme);
 		m->wants.theme = mem_strdup(arg);
 		return true;
-	case ACT_WRITE: write_open(m, arg); return true;
+	case ACT_WRITE:
+	case ACT_GO_EXPORT: write_open(m, arg); return true;
+	case ACT_FORMAT:
+	case ACT_COMPRESS:
+	case ACT_SHARDS:
+	case ACT_SPLIT:
+	case ACT_SEED:
+	case ACT_REJECTS: return screen_export.command(m, a, arg);
 	case ACT_SAVE: editor_save(m, *arg ? arg : NULL); return true;
 	case ACT_FILTER:
 		queries_filter(m, arg);

@@ -148,6 +148,7 @@ enum action {
 	ACT_SHARDS,
 	ACT_SPLIT,
 	ACT_SEED,
+	ACT_REJECTS,
 	/* schema */
 	ACT_EXPAND,
 	ACT_COLLAPSE,

@@ -140,6 +140,8 @@ static const struct action_info table[] = {
         /* export; its settings as commands */
         {ACT_WRITE, "write", "w", ROWS | ON(EXPORT), "write", "write JSONL from the rows on disk",
                 "[PATH]"},
+        {ACT_NEXT_PANE, "next-pane", "Tab", ON(EXPORT), "lines",
+                "between the form and what is below it", NULL},
         {ACT_FORMAT, "format", "", ALL, "", "export: shape of a line", "NAME"},
         {ACT_COMPRESS, "compress", "", ALL, "", "export: none, gzip or zstd", "KIND"},
         {ACT_SHARDS, "shards", "", ALL, "", "export: rows per file; 0 writes one file", "ROWS"},
@@ -147,6 +149,8 @@ static const struct action_info table[] = {
                 "export: share of validation rows; rows of one value stay together",
                 "SHARE [COLUMN]"},
         {ACT_SEED, "seed", "", ALL, "", "export: seed of the split", "NUMBER"},
+        {ACT_REJECTS, "rejects", "", ALL, "", "export: file for dropped rows; none: not kept",
+                "PATH"},
 
         /* runs */
         {ACT_ENTER, "enter", "Enter", ON(RUNS), "open", "open the rows again; nothing is billed",
@@ -208,7 +212,7 @@ static const struct action_info table[] = {
         {ACT_GO_TUNE, "tune", "4 M-4", LISTS, "", "the recipe's rules on the rows at hand", NULL},
         {ACT_GO_PREVIEW, "preview", "5 M-5", LISTS, "", "raw rows against cleaned ones", NULL},
         {ACT_GO_TABLE, "table", "6 M-6", LISTS, "", "all columns of the result", NULL},
-        {ACT_GO_EXPORT, "export", "7 M-7", LISTS, "", "writing JSONL", NULL},
+        {ACT_GO_EXPORT, "export", "7 M-7", LISTS, "", "writing JSONL", "[PATH]"},
         {ACT_GO_RUNS, "runs", "8 M-8", LISTS, "", "what was run so far, and what it cost", NULL},
         {ACT_GO_SCHEMA, "schema", "9 M-9", LISTS, "", "databases, tables, columns", NULL},
         {ACT_GO_QUERIES, "queries", "M-1", TEXT, "", "the list of queries", NULL},
@@ -217,7 +221,7 @@ static const struct action_info table[] = {
         {ACT_GO_TUNE, "tune", "M-4", TEXT, "", "the recipe's rules on the rows at hand", NULL},
         {ACT_GO_PREVIEW, "preview", "M-5", TEXT, "", "raw rows against cleaned ones", NULL},
         {ACT_GO_TABLE, "table", "M-6", TEXT, "", "all columns of the result", NULL},
-        {ACT_GO_EXPORT, "export", "M-7", TEXT, "", "writing JSONL", NULL},
+        {ACT_GO_EXPORT, "export", "M-7", TEXT, "", "writing JSONL", "[PATH]"},
         {ACT_GO_RUNS, "runs", "M-8", TEXT, "", "what was run so far, and what it cost", NULL},
         {ACT_GO_SCHEMA, "schema", "M-9", TEXT, "", "databases, tables, columns", NULL},
         {ACT_LOG, "log", "L", LISTS & ~ON(LOG), "", "what happened: debug.log", NULL},

@@ -179,7 +179,8 @@ void model_spec(const struct model *m, struct job_spec *out)
 	};
 	if (is_write) {
 		out->from_csv = m->run->spool;
-		out->out_path = m->write.path;
+		out->out_path = m->write.target;
+		out->output = m->write.output;
 		out->recipe = m->write.loaded;
 	} else
 		out->sql = m->run->sql;
@@ -285,7 +286,7 @@ static void quit(struct model *m, bool sure)
 		model_ask_yes(m, ACT_QUIT, "%s is running. Cancel it and quit?", live->name);
 	else if (m->write.state == RUN_LIVE)
 		model_ask_yes(
-		        m, ACT_QUIT, "%s is being written. Give it up and quit?", m->write.path);
+		        m, ACT_QUIT, "%s is being written. Give it up and quit?", m->write.target);
 	else if (textedit_modified(&m->editor.text))
 		model_ask_yes(m, ACT_QUIT, "The SQL in the editor is not saved. Quit without it?");
 	else
@@ -303,7 +304,7 @@ static void cancel(struct model *m)
 	m->wants.cancel = true;
 	m->wants.cancel_job = m->write.state == RUN_LIVE ? m->write.job : r->job;
 	model_toast(m, FG_WARN, "Cancelling %s ...",
-	        m->write.state == RUN_LIVE ? m->write.path : r->name);
+	        m->write.state == RUN_LIVE ? m->write.target : r->name);
 }
 
 static void go_screen(struct model *m, enum action a)

@@ -125,18 +125,33 @@ struct preview {
 	uint64_t seed;
 };
 
+/* What the Export screen writes, and how; its inside is ui/export.h. The output's settings stay
+ * from run to run. */
 struct write {
 	enum run_state state;
 	uint64_t job;
+	uint64_t of_job;     /* the run that the rest is about */
 	char *path, *recipe; /* recipe: a name */
+	char *target;        /* what is being written: the file, or the set's name */
 	char **recipes;      /* names found in the recipe folders */
 	size_t n_recipes;
-	int field; /* 0 path, 1 recipe, 2 write */
-	struct recipe *loaded;
+	struct job_output output; /* its strings are ours */
+	const char *format;       /* NULL: the recipe's own */
+	struct recipe *base,
+	        *shaped; /* the run's recipe, and the same in that format, NULL: cannot */
+	struct err shape_err, place_err;
+	struct recipe *counted; /* for which an exact count was asked */
+	struct recipe *loaded;  /* of the job */
+	int field;
+	bool below; /* keys act on the pane below the form */
+	bool pretty;
+	struct table at, scroll; /* the pane below: its line; a record's text */
+	struct firstlines *lines;
 	struct job_progress p;
 	struct err err;
 	char manifest[1024];
-	struct table scroll;
+	struct output_file *files; /* that were written */
+	size_t n_files;
 };
 
 struct wants {

@@ -75,8 +75,9 @@ size_t preview_count(const struct preview *p); /* rows that pass the toggle, as 
 /* JSON indented for people: our own finished line, so well-formed. */
 void preview_pretty(struct slice json, struct buf *out);
 
-/* write.c */
+/* export.c */
 void write_release(struct write *w);
+void write_forget(struct write *w); /* another run: all but the output's settings */
 void write_open(struct model *m, const char *path);
 void write_start(struct model *m, bool overwrite);
 void write_event(struct model *m, const struct job_event *ev);

@@ -39,7 +39,7 @@ void runs_show(struct model *m, struct run *r)
 	m->run = r;
 	preview_reset(&m->preview);
 	if (m->write.state != RUN_LIVE && m->write.state != RUN_ASKED)
-		write_release(&m->write);
+		write_forget(&m->write);
 	if (r->sample)
 		preview_take(m, sample_view_ref(r->sample));
 }

@@ -1,202 +1,261 @@
-/* The write dialog: path, recipe, how many rows, the first lines; then progress and what was
- * written. */
-#include "ui/parts.h"
+/* The Export screen: a form, what it will make, the first lines; then progress and what was made.
+ */
+#include "ui/export.h"
 
 #include "base/fmt.h"
-#include "base/mem.h"
-#include "ui/wrap.h"
 
 #include <stdio.h>
 
 #include "base/ban.h"
 
-#define VALUE_AT 12
-enum field { FIELD_PATH, FIELD_RECIPE, FIELD_WRITE, FIELDS };
+enum { WIDE = 150, FORM_W = 104, TALL = 28, FILES_H = 8 };
 
-static void draw_field(struct model *m, const struct pane *p, int y, enum field f,
-        const char *label, const char *value)
+/* ---- drawing ---- */
+
+static void draw_key(const struct pane *p, int y, const char *key, const char *text)
 {
-	bool here = m->write.field == (int)f;
-	put_str(p, 2, y, ST(FG_DIM), label);
-	int n = put_fit(p, VALUE_AT, y, p->w - VALUE_AT - 12, ST(FG_STRONG), slice_str(value));
-	if (here && f == FIELD_RECIPE)
-		put_str(p, VALUE_AT + n + 2, y, ST(FG_DIM), "← →");
-	if (here) {
-		put_bg(p, 0, y, p->w, 1, BG_SELECT);
-		put_str(p, 0, y, STB(FG_ACCENT, BG_SELECT), "▌");
-	}
-	put_hit(p, 0, y, p->w, 1, ACT_SELECT, (int)f);
+	put_str(p, 4, y, ST(FG_ACCENT), key);
+	put_fit(p, 8, y, p->w - 9, ST(FG_TEXT), slice_str(text));
 }
 
-static void draw_button(struct model *m, const struct pane *p, int y)
+static void draw_empty(struct model *m, const struct pane *p)
 {
-	char rows[FMT_SIZE], kept[FMT_SIZE], s[200];
 	const struct run *r = m->run;
-	fmt_thousands(rows, (int64_t)r->p.rows);
-	fmt_thousands(kept, (int64_t)r->p.funnel.kept);
-	if (r->p.funnel.rows && r->recipe && m->write.recipe &&
-	        !strcmp(recipe_name(r->recipe), m->write.recipe))
-		snprintf(s, sizeof s, "write %s examples from %s rows", kept, rows);
+	bool live = run_is_live(r);
+	put_str(p, 2, 2, STA(FG_STRONG, AT_BOLD),
+	        live                   ? "The run is not done yet."
+	        : r->state == RUN_NONE ? "There are no rows to write yet."
+	                               : "This run ended without rows to write.");
+	put_fit(p, 2, 3, p->w - 3, ST(FG_DIM),
+	        slice_str("Export writes the rows of a run as JSONL: shape, shards, split, "
+	                  "compression."));
+	if (live)
+		draw_key(p, 5, "3", "shows how far it is; its rows can be written when it is done");
+	else if (r->state != RUN_NONE)
+		draw_key(p, 5, "3", "shows why");
 	else
-		snprintf(s, sizeof s, "write the examples from %s rows", rows);
-	draw_field(m, p, y, FIELD_WRITE, "", s);
+		draw_key(p, 5, "1", "choose a query and run it with Enter");
+	draw_key(p, 6, "8", "open the rows of an earlier run; nothing is billed");
 }
 
-/* The first kept rows of the sample as they will stand in the file. */
-static void draw_first_lines(struct model *m, const struct pane *p)
+static void draw_run(struct model *m, const struct pane *p)
 {
-	struct preview *v = &m->preview;
-	int y = 1;
-	put_rule(p, 0, 0, p->w, "first lines");
-	for (size_t i = 0; v->pipeline && i < v->n && i < 200 && y < p->h; i++) {
-		struct example ex;
-		uint64_t number;
-		struct verdict verdict =
-		        pipeline_row(v->pipeline, sample_view_row(v->view, i, &number), &ex);
-		if (verdict.kind == VERDICT_KEPT)
-			put_fit(p, 2, y++, p->w - 3, ST(FG_DIM), ex.line);
-	}
-	if (y == 1)
-		put_str(p, 2, 2, ST(FG_DIM),
-		        v->err.code   ? v->err.text
-		        : v->pipeline ? "The recipe keeps no row of the sample."
-		                      : "No sample at hand.");
+	char s[200], n[FMT_SIZE];
+	snprintf(s, sizeof s, " %.60s · %s rows on disk ", m->run->name,
+	        fmt_thousands(n, (int64_t)m->run->p.rows));
+	put_right(p, p->w - 3, 0, ST(FG_DIM), s);
 }
 
-static void draw_form(struct model *m, const struct pane *p)
+static void draw_head(struct model *m, const struct pane *p)
 {
-	struct write *w = &m->write;
-	draw_field(m, p, 2, FIELD_PATH, "file", w->path ? w->path : "");
-	draw_field(m, p, 3, FIELD_RECIPE, "recipe", w->recipe ? w->recipe : "none found");
-	if (m->run->chosen) {
-		put_str(p, 2, 4, ST(FG_DIM), "format");
-		put_fmt(p, VALUE_AT, 4, ST(FG_TEXT), "%s, one JSON object a line",
-		        recipe_format(m->run->chosen));
-	}
-	draw_button(m, p, 6);
-	put_str(p, VALUE_AT, 7, ST(FG_DIM), "The rows are on disk: writing costs nothing.");
+	put_rule(p, 0, 0, p->w, "export");
+	if (run_has_rows(m->run))
+		draw_run(m, p);
 }
 
-static int draw_progress(struct model *m, const struct pane *p, int y)
+static void draw_below(struct model *m, const struct pane *p, int y)
 {
-	const struct job_progress *g = &m->write.p;
-	char a[FMT_SIZE], b[FMT_SIZE];
-	int w = p->w - VALUE_AT - 2;
-	put_fill(p, VALUE_AT, y, w, 1, ST(FG_LINE), "─");
-	double whole = m->run->p.rows ? (double)m->run->p.rows : 1, part = (double)g->rows;
-	put_fill(p, VALUE_AT, y, (int)((part > whole ? whole : part) / whole * w), 1, ST(FG_ACCENT),
-	        "━");
-	put_fmt(p, VALUE_AT, y + 1, ST(FG_TEXT), "%s rows read, %s written",
-	        fmt_thousands(a, (int64_t)g->rows), fmt_thousands(b, (int64_t)g->out_rows));
-	return y + 3;
-}
-
-static int draw_done(struct model *m, const struct pane *p, int y)
-{
-	struct write *w = &m->write;
-	const struct job_progress *g = &w->p;
-	char a[FMT_SIZE], b[FMT_SIZE], s[200];
-	put_fmt(p, 2, y, STA(FG_GOOD, AT_BOLD), "✓ written");
-	put_fit(p, VALUE_AT, y++, p->w - VALUE_AT - 2, ST(FG_STRONG), slice_str(w->path));
-	snprintf(s, sizeof s, "%s of %s", fmt_thousands(a, (int64_t)g->out_rows),
-	        fmt_thousands(b, (int64_t)g->rows));
-	put_str(p, 2, y, ST(FG_DIM), "rows");
-	put_str(p, VALUE_AT, y++, ST(FG_TEXT), s);
-	snprintf(s, sizeof s, "%s bytes (%s)", fmt_thousands(a, g->out_bytes),
-	        fmt_bytes(b, g->out_bytes));
-	put_str(p, 2, y, ST(FG_DIM), "size");
-	put_str(p, VALUE_AT, y++, ST(FG_TEXT), s);
-	put_str(p, 2, y, ST(FG_DIM), "time");
-	put_str(p, VALUE_AT, y++, ST(FG_TEXT), fmt_duration(a, g->elapsed_ms));
-	if (w->manifest[0]) {
-		put_str(p, 2, y, ST(FG_DIM), "manifest");
-		put_fit(p, VALUE_AT, y++, p->w - VALUE_AT - 2, ST(FG_TEXT), slice_str(w->manifest));
-	}
-	return y + 1;
+	struct pane end = pane_sub(p, 0, y, p->w, p->h - y);
+	int used = export_draw_end(m, &end);
+	struct pane lines = pane_sub(&end, 0, used, end.w, end.h - used);
+	if (lines.h >= 3)
+		export_draw_lines(m, &lines);
 }
 
 static void draw(struct model *m, const struct pane *p)
 {
-	struct write *w = &m->write;
-	int y = 9;
-	put_rule(p, 0, 0, p->w, "write JSONL");
-	if (!m->run->spool || m->run->state != RUN_DONE) {
-		put_str(p, 2, 2, ST(FG_STRONG), "There are no rows to write yet.");
-		put_str(p, 2, 3, ST(FG_DIM),
-		        model_running(m) ? "They can be written when the run is done: 3 shows it."
-		                         : "Run a query first: 1 shows the list.");
+	int y = 1 + FIELD_WRITE;
+	draw_head(m, p);
+	if (!run_has_rows(m->run) || !m->write.path) {
+		draw_empty(m, p);
 		return;
 	}
-	draw_form(m, p);
-	if (w->state == RUN_LIVE || w->state == RUN_ASKED)
-		y = draw_progress(m, p, y);
-	else if (w->state == RUN_DONE)
-		y = draw_done(m, p, y);
-	else if (w->state == RUN_FAILED)
-		y += draw_error(p, y, "Not written", &w->err);
-	else if (w->state == RUN_CANCELLED)
-		put_str(p, 2, y++, ST(FG_WARN), "Cancelled: nothing stands under the final name.");
-	struct pane lines = pane_sub(p, 0, y, p->w, p->h - y);
-	if (lines.h > 2)
-		draw_first_lines(m, &lines);
+	struct pane form = *p;
+	if (p->w >= WIDE) {
+		struct pane files = pane_sub(p, FORM_W, 0, p->w - FORM_W, y + 2);
+		form.w = FORM_W - 1;
+		put_vrule(p, FORM_W - 1, 1, y + 1);
+		export_draw_files(m, &files);
+		draw_run(m, p);
+	}
+	export_draw_form(m, &form, 1);
+	y += export_draw_summary(m, &form, y);
+	if (p->w < WIDE && p->h >= TALL && m->write.state == RUN_NONE) {
+		struct pane files = pane_sub(p, 0, y, p->w, FILES_H);
+		y += export_draw_files(m, &files);
+	}
+	draw_below(m, p, y);
+	put_joints(p);
 }
 
-static void next_recipe(struct model *m, int by)
+/* ---- keys ---- */
+
+static bool writing(const struct model *m)
+{
+	return m->write.state == RUN_LIVE || m->write.state == RUN_ASKED;
+}
+
+static void move_field(struct model *m, int by)
 {
 	struct write *w = &m->write;
-	size_t at = 0;
-	if (w->n_recipes == 0 || w->state == RUN_LIVE)
-		return;
-	for (size_t i = 0; i < w->n_recipes; i++)
-		if (w->recipe && strcmp(w->recipes[i], w->recipe) == 0)
-			at = i;
-	at = (at + w->n_recipes + (size_t)by) % w->n_recipes;
-	mem_free(w->recipe);
-	w->recipe = mem_strdup(w->recipes[at]);
-	run_set_recipe(m, w->recipe);
+	w->field = (w->field + FIELDS + by) % FIELDS;
 }
 
-static void enter(struct model *m)
+/* In the pane below: from line to line, or through a record that is longer than the pane. */
+static bool act_below(struct model *m, enum action a)
 {
-	if (m->write.field == FIELD_PATH)
-		model_ask_text(m, ACT_WRITE, "write to: ", m->write.path);
-	else if (m->write.field == FIELD_RECIPE)
-		next_recipe(m, 1);
+	struct write *w = &m->write;
+	int before = w->at.at;
+	if (w->state == RUN_DONE && w->n_files > 1)
+		return scroll_act(&w->scroll, a);
+	if (w->pretty && (a == ACT_PAGE_DOWN || a == ACT_PAGE_UP || a == ACT_WHEEL_DOWN ||
+	                         a == ACT_WHEEL_UP))
+		return scroll_act(&w->scroll, a);
+	bool moved = table_act(&w->at, w->lines ? (int)w->lines->n : 0, a);
+	if (w->at.at != before)
+		w->scroll.top = 0;
+	return moved;
+}
+
+static void select_place(struct model *m, int arg)
+{
+	struct write *w = &m->write;
+	if (arg >= ARG_LINE) {
+		bool again = w->below && w->at.at == arg - ARG_LINE;
+		w->below = true;
+		w->at.at = arg - ARG_LINE;
+		w->scroll.top = 0;
+		w->pretty = again ? !w->pretty : w->pretty;
+		return;
+	}
+	bool again = !w->below && w->field == arg;
+	w->below = false;
+	w->field = arg;
+	if (again && !writing(m))
+		export_ask(m, (enum export_field)arg);
+}
+
+static void copy(struct model *m)
+{
+	struct write *w = &m->write;
+	const struct firstlines *l = w->lines;
+	if (w->below && l && w->at.at < (int)l->n)
+		model_copy(m, slice_of(l->line[w->at.at].text, l->line[w->at.at].len), "the line");
+	else if (w->manifest[0])
+		model_copy(m, slice_str(w->manifest), "the manifest's path");
 	else
-		write_start(m, false);
+		model_copy(m, slice_str(w->path), "the path");
+}
+
+static bool act_form(struct model *m, enum action a)
+{
+	struct write *w = &m->write;
+	switch (a) {
+	case ACT_UP: move_field(m, -1); return true;
+	case ACT_DOWN: move_field(m, 1); return true;
+	case ACT_TOP: w->field = 0; return true;
+	case ACT_BOTTOM: w->field = FIELD_WRITE; return true;
+	case ACT_LEFT: export_step(m, (enum export_field)w->field, -1); return true;
+	case ACT_RIGHT: export_step(m, (enum export_field)w->field, 1); return true;
+	case ACT_PAGE_UP:
+	case ACT_PAGE_DOWN:
+	case ACT_WHEEL_UP:
+	case ACT_WHEEL_DOWN: return act_below(m, a);
+	default: return false;
+	}
 }
 
 static bool act(struct model *m, enum action a, int arg)
 {
 	struct write *w = &m->write;
-	if (!m->run->spool || m->run->state != RUN_DONE)
+	if (!run_has_rows(m->run) || !w->path)
 		return a == ACT_ENTER || a == ACT_SELECT;
 	switch (a) {
-	case ACT_UP: w->field = (w->field + FIELDS - 1) % FIELDS; return true;
-	case ACT_DOWN:
-	case ACT_NEXT_PANE: w->field = (w->field + 1) % FIELDS; return true;
-	case ACT_LEFT:
-	case ACT_RIGHT:
-		if (w->field == FIELD_RECIPE)
-			next_recipe(m, a == ACT_LEFT ? -1 : 1);
+	case ACT_NEXT_PANE:
+	case ACT_PREV_PANE: w->below = !w->below; return true;
+	case ACT_SELECT: select_place(m, arg); return true;
+	case ACT_ENTER:
+		if (w->below)
+			w->pretty = !w->pretty;
+		else if (!writing(m))
+			export_ask(m, (enum export_field)w->field);
 		return true;
-	case ACT_SELECT:
-		if (w->field == arg)
-			enter(m);
-		w->field = arg;
-		return true;
-	case ACT_ENTER: enter(m); return true;
+	case ACT_LINE: w->pretty = !w->pretty; return true;
 	case ACT_WRITE: write_start(m, arg == ARG_YES); return true;
-	case ACT_COPY: model_copy(m, slice_str(w->path), "the path"); return true;
+	case ACT_COPY: copy(m); return true;
+	case ACT_BACK:
+		if (!w->below && !w->pretty)
+			return false;
+		w->below = w->pretty = false;
+		return true;
+	default: return w->below ? act_below(m, a) : act_form(m, a);
+	}
+}
+
+static bool command(struct model *m, enum action a, const char *arg)
+{
+	switch (a) {
+	case ACT_WRITE:
+	case ACT_GO_EXPORT:
+	case ACT_FORMAT:
+	case ACT_COMPRESS:
+	case ACT_SHARDS:
+	case ACT_SPLIT:
+	case ACT_SEED:
+	case ACT_REJECTS: return export_command(m, a, arg);
+	case ACT_RECIPE:
+		if (writing(m))
+			return export_command(m, a, arg);
+		run_set_recipe(m, arg);
+		export_sync(m);
+		return true;
 	default: return false;
 	}
 }
 
-/* Whether a key does something now. */
-static bool counts(struct model *m, enum action a)
+static bool find(struct model *m, const char *word, int direction)
 {
-	bool rows = run_has_rows(m->run);
-	return a == ACT_WRITE ? rows && m->write.state != RUN_LIVE : a != ACT_ENTER || rows;
+	struct write *w = &m->write;
+	int n = w->lines ? (int)w->lines->n : 0, at = w->at.at;
+	for (int k = direction == 0 ? 0 : 1; k <= n; k++) {
+		int i = n ? (at + (direction < 0 ? n - k % n : k)) % n : 0;
+		if (i < n && export_find_in(&w->lines->line[i], word) >= 0) {
+			w->at.at = i;
+			w->scroll.top = 0;
+			w->below = true;
+			return true;
+		}
+	}
+	return false;
 }
 
-const struct screen_ops screen_export = {.draw = draw, .act = act, .counts = counts};
+static bool counts(struct model *m, enum action a)
+{
+	if (!run_has_rows(m->run))
+		return a != ACT_ENTER && a != ACT_LINE && a != ACT_FIND && a != ACT_WRITE;
+	return !writing(m) || (a != ACT_WRITE && a != ACT_ENTER);
+}
+
+static void enter(struct model *m)
+{
+	export_sync(m);
+	lines_work(m, 64);
+}
+
+static bool work(struct model *m)
+{
+	export_sync(m);
+	bool more = lines_work(m, 64);
+	if (!more)
+		export_count_rows(m);
+	return more;
+}
+
+const struct screen_ops screen_export = {.draw = draw,
+        .act = act,
+        .command = command,
+        .words = export_words,
+        .find = find,
+        .counts = counts,
+        .enter = enter,
+        .work = work};

@@ -449,7 +449,7 @@ def runs_previews_and_writes():
         s.send("w")
         assert s.wait_for("./ai-boards.jsonl"), s.screen()
         s.send("\r")
-        assert s.wait_for("✓ written", 20), s.screen()
+        assert s.wait_for("── written", 20), s.screen()
         with open(s.home + "/ai-boards.jsonl", encoding="utf-8") as f:
             rows = [json.loads(line) for line in f]
         with open(s.home + "/ai-boards.jsonl.manifest.json") as f:
