@@ -242,7 +242,7 @@ static void toggle(struct model *m, int arg)
 	struct tune *t = m->tune;
 	const struct recipe *r = tuner_recipe(t);
 	if (arg > 0)
-		t->list.at = arg - 1;
+		tuner_at(t, (size_t)arg - 1);
 	size_t i = tuner_step(t);
 	t->turned = 0;
 	tuner_change(m, recipe_with_step(r, i, !recipe_step(r, i)->active), NULL, false);
@@ -295,7 +295,7 @@ static void select_line(struct model *m, int arg)
 	if (t->on_sides)
 		t->sides.at = arg - TUNE_ROW_ARG;
 	else
-		t->list.at = arg;
+		tuner_at(t, (size_t)arg);
 	t->stale = true;
 	if (t->on_sides && m->press.count == 2)
 		open_row(m);
@@ -308,6 +308,7 @@ static bool move(struct tune *t, enum action a)
 	int before = t->list.at;
 	bool taken = table_act(&t->list, (int)recipe_steps(tuner_recipe(t)), a);
 	if (t->list.at != before) {
+		tuner_at(t, tuner_step(t));
 		t->stale = true;
 		t->turned = 0;
 		if (!t->counts->n_sides)
@@ -414,7 +415,7 @@ static bool find(struct model *m, const char *word, int direction)
 			i = direction < 0 ? (i + n - 1) % n : (i + 1) % n;
 		const struct recipe_step *s = recipe_step(r, i);
 		if (strcasestr(s->title, word) || strcasestr(s->name, word)) {
-			t->list.at = (int)i;
+			tuner_at(t, i);
 			t->stale = true;
 			return true;
 		}

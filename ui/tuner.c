@@ -72,6 +72,12 @@ size_t tuner_step(const struct tune *t)
 	return (size_t)t->list.at;
 }
 
+void tuner_at(struct tune *t, size_t step)
+{
+	t->list.at = (int)step;
+	snprintf(t->under, sizeof t->under, "%s", recipe_step(tuner_recipe(t), step)->name);
+}
+
 bool tuner_changed(const struct tune *t)
 {
 	return t->d && strcmp(recipe_text(tuner_recipe(t)), recipe_text(t->d->accepted)) != 0;

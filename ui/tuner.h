@@ -66,8 +66,9 @@ void tuner_state(struct model *m, struct tune_state *out);
 void tuner_switch(struct model *m);
 /* The recipe as turned; NULL: the run has none. Borrowed. */
 struct recipe *tuner_recipe(const struct tune *t);
-size_t tuner_step(const struct tune *t);  /* under the cursor */
-bool tuner_changed(const struct tune *t); /* against what is accepted */
+size_t tuner_step(const struct tune *t);    /* under the cursor */
+void tuner_at(struct tune *t, size_t step); /* moves it; the step is found again after a change */
+bool tuner_changed(const struct tune *t);   /* against what is accepted */
 /* Each takes `taken` (NULL: err says why, and is shown). merge: one change with the last turn. */
 void tuner_change(struct model *m, struct recipe *taken, const struct err *err, bool merge);
 void tuner_moved(struct model *m); /* the draft is another of the past */
