@@ -47,15 +47,21 @@ static bool draw_waiting(struct model *m, const struct pane *p, enum result_task
 
 /* ---- frequency ---- */
 
+static const char *shown_only(const struct tableview *t)
+{
+	return t->order.filter != FILTER_NONE ? " that are shown" : "";
+}
+
 static void frequency_head(const struct tableview *t, const struct pane *p)
 {
 	const struct frequency *f = t->frequency;
 	char distinct[FMT_SIZE], rows[FMT_SIZE], nulls[FMT_SIZE], head[400];
 
-	snprintf(head, sizeof head, "%.100s · %s%s different value%s in %s rows · %s NULL",
+	snprintf(head, sizeof head, "%.100s · %s%s different value%s in %s rows%s · %s NULL",
 	        t->columns->col[f->col].name, f->at_least ? "at least " : "",
 	        fmt_thousands(distinct, (int64_t)f->distinct), f->distinct == 1 ? "" : "s",
-	        fmt_thousands(rows, (int64_t)f->rows), fmt_thousands(nulls, (int64_t)f->nulls));
+	        fmt_thousands(rows, (int64_t)f->rows), shown_only(t),
+	        fmt_thousands(nulls, (int64_t)f->nulls));
 	put_rule(p, 0, 0, p->w, head);
 }
 
@@ -221,12 +227,14 @@ void draw_histogram(struct model *m, const struct pane *p)
 	if (draw_waiting(m, p, RESULT_HISTOGRAM, h && h->generation == t->asked))
 		return;
 	if (h->others)
-		snprintf(others, sizeof others, " · %s others",
-		        fmt_thousands(n, (int64_t)h->others));
-	snprintf(head, sizeof head, "%.100s · %s%s values · %s NULL%s%s",
+		snprintf(others, sizeof others, " · %s others%s",
+		        fmt_thousands(n, (int64_t)h->others), h->uneven ? " · uneven bins" : "");
+	else if (h->uneven)
+		snprintf(others, sizeof others, " · uneven bins");
+	snprintf(head, sizeof head, "%.100s · %s%s values%s · %s NULL%s",
 	        t->columns->col[h->col].name, h->of_length ? "characters of " : "",
-	        fmt_thousands(n, (int64_t)h->values), fmt_thousands(nulls, (int64_t)h->nulls),
-	        others, h->uneven ? " · uneven bins" : "");
+	        fmt_thousands(n, (int64_t)h->values), shown_only(t),
+	        fmt_thousands(nulls, (int64_t)h->nulls), others);
 	put_rule(p, 0, 0, p->w, head);
 	if (h->values == 0) {
 		put_str(p, 2, 2, ST(FG_STRONG), "There is no value in this column.");

@@ -379,7 +379,20 @@ static int do_sample(struct script *s, char *arg, struct err *err)
 	return rc;
 }
 
-/* Until the worker of the open result has nothing left to do. */
+static bool is_busy(struct result *r)
+{
+	struct result_state st;
+	result_state(r, &st);
+	bool busy = !st.complete;
+	for (int t = 0; t < RESULT_TASKS; t++) {
+		struct result_progress p;
+		result_progress(r, (enum result_task)t, &p);
+		busy |= p.phase == RESULT_WORKING;
+	}
+	return busy;
+}
+
+/* Until the worker of the open result has nothing left to do, and the model has heard of it. */
 static int do_wait(struct script *s, char *arg, struct err *err)
 {
 	struct result *r = run_result(&s->model);
@@ -389,17 +402,11 @@ static int do_wait(struct script *s, char *arg, struct err *err)
 	if (!r)
 		return complain(s, "there is no result on disk", arg, err);
 	while (busy) {
-		struct result_state st;
-		result_state(r, &st);
-		busy = !st.complete;
-		for (int t = 0; t < RESULT_TASKS; t++) {
-			struct result_progress p;
-			result_progress(r, (enum result_task)t, &p);
-			busy |= st.complete && p.phase == RESULT_WORKING;
-		}
+		busy = is_busy(r);
+		model_tick(&s->model);
+		busy |= is_busy(r);
 		if (busy)
 			clock_sleep_ms(1);
-		model_tick(&s->model);
 	}
 	return 0;
 }

@@ -29,6 +29,7 @@ static void forget_rows(struct tableview *t)
 	t->value = NULL;
 	t->order = (struct result_order){.sort_col = -1, .filter_col = -1};
 	t->order_asked = t->order_seen = t->find_asked = t->find_seen = t->asked = 0;
+	t->find_more = 0;
 	t->complete = false;
 	t->mode = TV_GRID;
 }

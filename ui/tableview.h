@@ -47,7 +47,7 @@ struct tableview {
 	unsigned order_asked, order_seen;
 	bool keep_row; /* the cursor goes with its row when the order comes */
 	unsigned find_asked, find_seen;
-	int find_direction;
+	int find_more; /* n and N pressed while an answer is waited for */
 
 	struct table scroll; /* of the record, or of the list of values or bins */
 	struct frequency *frequency;

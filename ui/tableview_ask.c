@@ -135,9 +135,13 @@ bool tableview_find(struct model *m, const char *word, int direction)
 		return false;
 	if (!t->result)
 		return find_in_sample(t, word, direction);
+	if (direction && t->find_seen != t->find_asked) {
+		t->find_more += direction;
+		return true;
+	}
+	t->find_more = 0;
 	from = direction > 0 ? (t->at + 1) % n : direction < 0 ? (t->at ? t->at : n) - 1 : t->at;
-	t->find_direction = direction < 0 ? -1 : 1;
-	t->find_asked = result_find(t->result, slice_str(word), -1, from, t->find_direction);
+	t->find_asked = result_find(t->result, slice_str(word), -1, from, direction < 0 ? -1 : 1);
 	return true; /* or the answer says not */
 }
 
@@ -158,6 +162,19 @@ static void to_column(struct model *m)
 			t->cur = (int)i;
 			return;
 		}
+}
+
+/* The presses that came while the answer was not there. */
+static void step_on(struct model *m)
+{
+	struct tableview *t = m->table;
+	int more = t->find_more, step = more < 0 ? -1 : 1;
+
+	t->find_more = 0;
+	if (more == 0 || !model_search_word(m))
+		return;
+	tableview_find(m, model_search_word(m), step);
+	t->find_more = more - step;
 }
 
 static void hear_find(struct model *m)
@@ -182,6 +199,7 @@ static void hear_find(struct model *m)
 	if (f.found) {
 		tableview_to(t, f.position);
 		to_column(m);
+		step_on(m);
 	} else if (f.matches) {
 		model_toast(m, FG_WARN, "\"%s\" is only in rows that are not shown",
 		        m->search.word ? m->search.word : "");
