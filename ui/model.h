@@ -106,8 +106,11 @@ struct runs {
 struct preview_row {
 	unsigned char kind, judged, changed; /* kind: enum verdict_kind */
 	int step;
+	size_t clean_at, clean_len; /* when changed: in preview.cleaned */
 };
-enum preview_only { ONLY_ALL, ONLY_CHANGED, ONLY_REJECTED };
+enum preview_only { ONLY_ALL, ONLY_CHANGED, ONLY_REJECTED, ONLY_REASON, ONLY_MARKED };
+struct shown; /* preview_shown.c */
+struct marks; /* job/marks.h */
 struct preview {
 	struct sample_view *view;
 	struct recipe *draft; /* a recipe being tuned, for a visit from there; NULL: the run's */
@@ -117,12 +120,25 @@ struct preview {
 	struct err err; /* the recipe does not fit the columns */
 	struct preview_row *row;
 	size_t n, judged, n_kept, n_changed, n_rejected;
-	size_t at;   /* index into the sample */
-	size_t edit; /* the edit that is pointed at, from 1; 0 none */
+	size_t by_step[RECIPE_MAX_STEPS]; /* rows that each step drops */
+	struct buf cleaned;               /* texts that cleaning changed, for the search */
+	size_t at;                        /* index into the sample */
+	bool is_far;                      /* a row of the result that is not in the sample: `far` */
+	uint64_t far;
+	struct shown *shown; /* the row on display, judged */
+	size_t edit;         /* the edit that is pointed at, from 1; 0 none */
 	enum preview_only only;
-	bool line; /* the finished JSON line instead of the texts */
+	int reason; /* step of ONLY_REASON */
+	bool line;  /* the finished JSON line instead of the texts */
+	bool rules; /* the list of rules is open */
+	struct table rule_list;
 	struct table scroll;
+	bool seek; /* at the next drawing, scroll to this byte of the text */
+	bool seek_clean;
+	size_t seek_at;
 	uint64_t seed;
+	struct marks *marks; /* of marks_query; NULL: not yet read */
+	char *marks_query, *marks_path;
 };
 
 /* What the Export screen writes, and how; its inside is ui/export.h. The output's settings stay

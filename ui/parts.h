@@ -64,14 +64,10 @@ int64_t runs_cost(const struct model *m); /* micro-dollars billed in this sessio
 void preview_reset(struct preview *p);
 void preview_take(struct model *m, struct sample_view *v);
 bool preview_work(struct preview *p, int rows);
-void preview_step(struct preview *p, int by); /* to the next shown row, around the end */
-void preview_random(struct preview *p);
 /* Shows a row as a recipe that is being tuned would have it. far: row of the result, not of the
  * sample. */
 void preview_visit(struct model *m, uint64_t row, bool far, const struct recipe *draft);
 void preview_enter(struct model *m);
-void preview_only(struct model *m, enum preview_only only);
-size_t preview_count(const struct preview *p); /* rows that pass the toggle, as judged so far */
 /* JSON indented for people: our own finished line, so well-formed. */
 void preview_pretty(struct slice json, struct buf *out);
 

@@ -1,41 +1,20 @@
-/* Raw text against cleaned, rule by rule, and the finished line; one row of the sample at a time.
- */
-#include "ui/parts.h"
+/* Raw text against cleaned, rule by rule, and the finished line; one row at a time. */
+#include "ui/preview.h"
 
 #include "base/fmt.h"
 #include "base/mem.h"
-#include "ui/wrap.h"
+#include "base/utf8.h"
+#include "ui/parts.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/ban.h"
 
-/* Where each byte of a text stands in the edits: the style by rule; the rule's number after it. */
-struct marks {
-	const struct edit *edit;
-	size_t n;
-	bool cleaned; /* ranges of the cleaned text instead of the original */
-	size_t here;  /* the edit that is pointed at, from 1; 0 none */
-};
+#define RULES_W   34
+#define CELL_SEEN 65536 /* bytes of a value that are laid out without a recipe */
 
-static void range_of(const struct marks *k, size_t i, size_t *start, size_t *end)
-{
-	*start = k->cleaned ? k->edit[i].out_start : k->edit[i].start;
-	*end = k->cleaned ? k->edit[i].out_end : k->edit[i].end;
-}
-
-static struct style mark_style(void *arg, size_t at)
-{
-	const struct marks *k = arg;
-	for (size_t i = 0; i < k->n; i++) {
-		size_t s, e;
-		range_of(k, i, &s, &e);
-		if (at >= s && at < e)
-			return STA((uint8_t)(FG_RULE0 + k->edit[i].step % 6),
-			        i + 1 == k->here ? AT_REVERSE : 0);
-	}
-	return ST(FG_TEXT);
-}
+/* ---- the head ---- */
 
 static const char *verdict_word(
         const struct verdict *v, const struct recipe *r, char *out, size_t size)
@@ -50,302 +29,351 @@ static const char *verdict_word(
 	return out;
 }
 
-static void draw_head(struct model *m, const struct pane *p, uint64_t number)
+/* " · only dropped: too few words (12)" */
+static void only_words(struct model *m, char *out, size_t size)
 {
 	struct preview *v = &m->preview;
-	char head[160], a[FMT_SIZE], b[FMT_SIZE], c[FMT_SIZE];
-	const char *only = v->only == ONLY_CHANGED    ? " · only changed"
-	                   : v->only == ONLY_REJECTED ? " · only dropped"
-	                                              : "";
-	snprintf(head, sizeof head, "sample row %s of %s · result row %s%s",
-	        fmt_thousands(a, (int64_t)v->at + 1), fmt_thousands(b, (int64_t)v->n),
-	        fmt_thousands(c, (int64_t)number + 1), only);
+	static const char *const words[] = {"", "changed", "dropped", "dropped: ", "marked"};
+	char n[FMT_SIZE];
+	out[0] = '\0';
+	if (v->only != ONLY_ALL)
+		snprintf(out, size, " · only %s%s (%s)", words[v->only],
+		        v->only == ONLY_REASON ? recipe_step(v->recipe, (size_t)v->reason)->title
+		                               : "",
+		        fmt_thousands(n, (int64_t)preview_count(m)));
+}
+
+static void draw_head(struct model *m, const struct pane *p, const struct shown *s)
+{
+	struct preview *v = &m->preview;
+	char head[300], only[120], a[FMT_SIZE], b[FMT_SIZE], c[FMT_SIZE];
+	const char *tuned = v->draft ? " · as tuned, not accepted" : "";
+	only_words(m, only, sizeof only);
+	fmt_thousands(c, (int64_t)s->number + 1);
+	if (s->is_far)
+		snprintf(head, sizeof head, "result row %s of %s · not in the sample%s", c,
+		        fmt_thousands(b, (int64_t)m->run->p.rows), tuned);
+	else
+		snprintf(head, sizeof head, "sample row %s of %s · result row %s%s%s",
+		        fmt_thousands(a, (int64_t)v->at + 1), fmt_thousands(b, (int64_t)v->n), c,
+		        only, tuned);
 	put_rule(p, 0, 0, p->w, head);
 }
 
-/* One edit in words: "edit 2 of 5 · URLs · https://x.y → nothing". */
-static void draw_edit(const struct pane *p, int y, struct preview *v, const struct example *ex)
+/* "1,897 kept · 103 dropped · 1,316 changed · marked +3 −1"; where there is no room, less. */
+static void draw_counts(struct model *m, const struct pane *p, int from)
 {
-	const struct edit *e = &ex->edits[v->edit - 1];
-	struct style st = ST((uint8_t)(FG_RULE0 + e->step % 6));
-	int x = 1 + put_fmt(p, 1, y, ST(FG_DIM), "edit %zu of %zu · ", v->edit, ex->n_edits);
-	x += put_str(p, x, y, st, recipe_step(v->recipe, (size_t)e->step)->title);
-	x += put_str(p, x, y, ST(FG_DIM), " · ");
-	x += put_fit(p, x, y, (p->w - x) * 2 / 3, ST(FG_TEXT),
-	        slice_of(ex->original.ptr + e->start, e->end - e->start));
-	x += put_str(p, x, y, ST(FG_DIM), " → ");
-	if (e->out_end > e->out_start)
-		put_fit(p, x, y, p->w - x - 1, ST(FG_TEXT),
-		        slice_of(ex->cleaned.ptr + e->out_start, e->out_end - e->out_start));
-	else
-		put_str(p, x, y, ST(FG_DIM), "nothing");
+	struct preview *v = &m->preview;
+	char s[3][200], a[FMT_SIZE], b[FMT_SIZE], c[FMT_SIZE], marked[64] = "";
+	size_t good = marks_count(preview_marks(m), MARK_GOOD);
+	size_t bad = marks_count(preview_marks(m), MARK_BAD);
+	fmt_thousands(a, (int64_t)(v->judged < v->n ? v->judged : v->n_kept));
+	fmt_thousands(b, (int64_t)v->n);
+	if (good || bad)
+		snprintf(marked, sizeof marked, " · marked +%zu −%zu", good, bad);
+	snprintf(s[2], sizeof s[2], "%s of %s kept", a, b);
+	snprintf(s[1], sizeof s[1], "%s kept%s", a, marked);
+	fmt_thousands(b, (int64_t)v->n_rejected);
+	snprintf(s[0], sizeof s[0], "%s kept · %s dropped · %s changed%s", a, b,
+	        fmt_thousands(c, (int64_t)v->n_changed), marked);
+	if (v->judged < v->n)
+		for (int i = 0; i < 3; i++)
+			snprintf(s[i], sizeof s[i], "judging %s of %s", a,
+			        fmt_thousands(b, (int64_t)v->n));
+	for (int i = 0; i < 3; i++)
+		if (from + utf8_width(slice_str(s[i])) < p->w) {
+			put_right(p, p->w - 1, 1, ST(FG_DIM), s[i]);
+			return;
+		}
 }
 
-/* "URLs ×2   mentions ×1": each in its rule's colour, with how often it struck here. */
-static int draw_legend(const struct pane *p, int y, struct preview *v, const struct example *ex)
+static void draw_verdict(struct model *m, const struct pane *p, const struct shown *s)
 {
-	const struct recipe *r = v->recipe;
+	struct preview *v = &m->preview;
+	enum mark mark = marks_get(preview_marks(m), s->number);
+	bool kept = s->verdict.kind == VERDICT_KEPT;
+	char why[300];
 	int x = 1;
-	if (v->edit > ex->n_edits)
-		v->edit = 0;
-	if (v->edit)
-		draw_edit(p, y, v, ex);
-	else if (ex->n_edits == 0)
-		put_str(p, 1, y, ST(FG_DIM), "Cleaning changes nothing here.");
-	for (size_t i = 0; i < recipe_steps(r) && !v->edit; i++) {
-		size_t n = 0;
-		for (size_t k = 0; k < ex->n_edits; k++)
-			n += ex->edits[k].step == (int)i;
-		if (n && x + 20 > p->w) {
-			put_str(p, x, y, ST(FG_DIM), "…");
-			break;
-		}
-		if (n == 0)
-			continue;
-		x += put_str(p, x, y, ST((uint8_t)(FG_RULE0 + i % 6)), recipe_step(r, i)->title) +
+	if (mark != MARK_NONE)
+		x += put_str(p, x, 1, STA(mark == MARK_GOOD ? FG_GOOD : FG_BAD, AT_REVERSE),
+		             mark == MARK_GOOD ? " + good " : " − bad ") +
 		     1;
-		x += put_fmt(p, x, y, ST(FG_DIM), "×%zu", n) + 2;
-	}
-	return y + 1;
+	x += put_str(p, x, 1, STA(kept ? FG_GOOD : FG_WARN, AT_BOLD),
+	        verdict_word(&s->verdict, v->recipe, why, sizeof why));
+	draw_counts(m, p, x + 2);
 }
 
 /* The other columns of the row: "subreddit LocalLLaMA · score 12". */
-static void draw_columns(
-        struct model *m, const struct pane *p, int y, const struct cell *cells, struct slice text)
+static void draw_columns(struct model *m, const struct pane *p, int y, const struct shown *s)
 {
 	const struct columns *c = sample_view_columns(m->preview.view);
-	int x = 1;
+	int x = 1, text = pipeline_column(s->pipeline, "text");
 	for (size_t i = 0; i < c->n && x < p->w - 8; i++) {
-		if (!cell_is_null(cells[i]) && cells[i].len > 40)
-			continue;
-		if (text.ptr && slice_eq(cell_slice(cells[i]), text))
+		const struct cell *cell = &s->cells[i];
+		if ((int)i == text || (!cell_is_null(*cell) && cell->len > 40))
 			continue;
 		x += put_str(p, x, y, ST(FG_DIM), c->col[i].name) + 1;
-		if (cell_is_null(cells[i]))
+		if (cell_is_null(*cell))
 			x += put_str(p, x, y, ST(FG_DIM), "NULL") + 3;
 		else
-			x += put_fit(p, x, y, p->w - x - 1, ST(FG_TEXT), cell_slice(cells[i])) + 3;
+			x += put_fit(p, x, y, p->w - x - 1, ST(FG_TEXT), cell_slice(*cell)) + 3;
 	}
 }
 
-static void text_title(char *out, size_t size, const char *what, struct slice s)
-{
-	char n[FMT_SIZE];
-	snprintf(out, size, "%s · %s bytes", what, fmt_thousands(n, (int64_t)s.len));
-}
-
-static void draw_side(
-        struct preview *v, const struct pane *p, struct slice text, struct marks *k, int *lines)
-{
-	int n = wrap_count(text, p->w - 3);
-	struct pane body = pane_sub(p, 1, 1, p->w - 3, p->h - 1);
-	struct pane bar = pane_sub(p, 0, 1, p->w, p->h - 1);
-	put_wrapped_as(&body, text, v->scroll.top, mark_style, k);
-	table_scrollbar(&bar, v->scroll.top, n);
-	*lines = n > *lines ? n : *lines;
-}
-
-static void draw_texts(struct preview *v, const struct pane *p, const struct example *ex, bool kept)
-{
-	struct marks raw = {ex->edits, ex->n_edits, false, v->edit};
-	struct marks clean = {ex->edits, ex->n_edits, true, v->edit};
-	bool side = p->w >= 100;
-	int w = side ? (p->w - 1) / 2 : p->w, h = side ? p->h : p->h / 2, lines = 0;
-	struct pane a = pane_sub(p, 0, 0, w, h);
-	struct pane b =
-	        side ? pane_sub(p, w + 1, 0, p->w - w - 1, p->h) : pane_sub(p, 0, h, w, p->h - h);
-	char title[80];
-	int na = wrap_count(ex->original, a.w - 3), nb = wrap_count(ex->cleaned, b.w - 3);
-	scroll_fit(&v->scroll, na > nb ? na : nb, (a.h < b.h ? a.h : b.h) - 1);
-	text_title(title, sizeof title, "raw", ex->original);
-	put_rule(&a, 0, 0, a.w, title);
-	draw_side(v, &a, ex->original, &raw, &lines);
-	text_title(title, sizeof title, kept ? "cleaned" : "cleaned, until it was dropped",
-	        ex->cleaned);
-	put_rule(&b, 0, 0, b.w, title);
-	draw_side(v, &b, ex->cleaned, &clean, &lines);
-	if (side) {
-		put_vrule(p, w, 0, p->h);
-	}
-}
-
-static enum style_fg json_colour(struct slice s, size_t i, bool *quoted, bool *key)
-{
-	char c = s.ptr[i];
-	if (c == '"' && !(i > 0 && s.ptr[i - 1] == '\\')) {
-		*quoted = !*quoted;
-		if (*quoted) { /* a key is followed by ": " */
-			size_t e = i + 1;
-			while (e < s.len && s.ptr[e] != '"')
-				e += s.ptr[e] == '\\' ? 2 : 1;
-			*key = e + 1 < s.len && s.ptr[e + 1] == ':';
-		}
-		return *key ? FG_KEYWORD : FG_STRING;
-	}
-	return *quoted ? (*key ? FG_KEYWORD : FG_STRING) : FG_DIM;
-}
-
-static void draw_line(struct preview *v, const struct pane *p, const struct example *ex)
-{
-	struct buf b;
-	bool quoted = false, key = false;
-	put_rule(p, 0, 0, p->w, "the line that will be written, laid out for reading");
-	struct pane body = pane_sub(p, 1, 1, p->w - 3, p->h - 1);
-	if (ex->line.len == 0) {
-		put_str(&body, 1, 1, ST(FG_DIM), "This row is dropped: no line is written.");
-		return;
-	}
-	buf_init(&b, BUF_NO_LIMIT);
-	preview_pretty(ex->line, &b);
-	struct slice s = buf_slice(&b);
-	unsigned char *colours = mem_alloc(s.len + 1);
-	for (size_t i = 0; i < s.len; i++)
-		colours[i] = (unsigned char)json_colour(s, i, &quoted, &key);
-	int n = wrap_count(s, body.w);
-	scroll_fit(&v->scroll, n, body.h);
-	put_wrapped_as(&body, s, v->scroll.top, sql_style, colours);
-	table_scrollbar(&body, v->scroll.top, n);
-	mem_free(colours);
-	buf_release(&b);
-}
+/* ---- the body ---- */
 
 /* Without a recipe: the row as it came, a column per line. */
-static void draw_raw_row(struct model *m, const struct pane *p, const struct cell *cells)
+static void draw_raw_row(struct model *m, const struct pane *p, const struct shown *s)
 {
 	const struct columns *c = sample_view_columns(m->preview.view);
-	int y = 2 - m->preview.scroll.top;
+	int y = 0;
+	struct pane body = pane_sub(p, 0, 3, p->w, p->h - 3);
 	if (m->preview.err.code)
 		put_fit(p, 1, 1, p->w - 2, ST(FG_BAD), slice_str(m->preview.err.text));
 	else
 		put_str(p, 1, 1, ST(FG_DIM),
 		        "No recipe: rows as they came. :recipe NAME chooses one.");
 	for (size_t i = 0; i < c->n; i++) {
-		struct pane v = pane_sub(p, 20, y, p->w - 21, p->h - y);
-		put_fit(p, 1, y, 18, ST(FG_DIM), slice_str(c->col[i].name));
-		if (cell_is_null(cells[i]))
+		int at = y - m->preview.scroll.top;
+		struct slice text = cell_slice(s->cells[i]);
+		struct pane v =
+		        pane_sub(&body, 20, at > 0 ? at : 0, p->w - 21, body.h - (at > 0 ? at : 0));
+		text.len = text.len > CELL_SEEN ? CELL_SEEN : text.len;
+		if (at >= 0)
+			put_fit(&body, 1, at, 18, ST(FG_DIM), slice_str(c->col[i].name));
+		if (at >= 0 && cell_is_null(s->cells[i]))
 			put_str(&v, 0, 0, ST(FG_DIM), "NULL");
-		int n = cell_is_null(cells[i])
-		                ? 1
-		                : put_wrapped(&v, ST(FG_TEXT), cell_slice(cells[i]), 0);
+		int n = put_wrapped(&v, ST(FG_TEXT), text, at < 0 ? -at : 0);
 		y += n > 1 ? n : 1;
 	}
-}
-
-static void draw_counts(struct model *m, const struct pane *p, int y)
-{
-	struct preview *v = &m->preview;
-	char s[200], a[FMT_SIZE], b[FMT_SIZE], c[FMT_SIZE];
-	if (v->judged < v->n)
-		snprintf(s, sizeof s, "judging %s of %s", fmt_thousands(a, (int64_t)v->judged),
-		        fmt_thousands(b, (int64_t)v->n));
-	else
-		snprintf(s, sizeof s, "sample: %s kept · %s dropped · %s changed",
-		        fmt_thousands(a, (int64_t)v->n_kept),
-		        fmt_thousands(b, (int64_t)v->n_rejected),
-		        fmt_thousands(c, (int64_t)v->n_changed));
-	put_right(p, p->w - 1, y, ST(FG_DIM), s);
+	scroll_fit(&m->preview.scroll, y, body.h);
 }
 
 static void draw_nothing(struct model *m, const struct pane *p)
 {
+	bool comes = model_running(m), over = run_is_over(m->run);
 	put_rule(p, 0, 0, p->w, "no rows yet");
 	put_str(p, 2, 2, ST(FG_STRONG),
-	        model_running(m) ? "Rows appear here as soon as the first arrive."
-	                         : "There are no rows to look at.");
+	        comes ? "Rows appear here as soon as the first arrive."
+	              : "There are no rows to look at.");
 	put_str(p, 2, 3, ST(FG_DIM),
-	        model_running(m) ? "Esc goes back to the run."
-	                         : "Run a query first: 1 shows the list.");
+	        comes  ? "Esc goes back to the run."
+	        : over ? "The run gave none: 3 says what happened, r runs it again."
+	               : "Run a query first: 1 shows the list.");
+}
+
+static void draw_body(struct model *m, const struct pane *p, struct shown *s)
+{
+	struct preview *v = &m->preview;
+	int below = 0;
+	if (s->ex.instruction.len && !v->line)
+		below = wrap_count(s->ex.instruction, p->w - 2) > 1 ? 3 : 2;
+	struct pane body = pane_sub(p, 0, 0, p->w, p->h - below);
+	if (v->line)
+		preview_draw_line(m, &body, s);
+	else
+		preview_draw_texts(m, &body, s);
+	if (below) {
+		struct pane text = pane_sub(p, 1, p->h - below + 1, p->w - 2, below - 1);
+		put_rule(p, 0, p->h - below, p->w, "instruction");
+		put_wrapped(&text, ST(FG_TEXT), s->ex.instruction, 0);
+	}
 }
 
 static void draw(struct model *m, const struct pane *p)
 {
 	struct preview *v = &m->preview;
-	struct example ex;
-	uint64_t number;
-	char why[300];
-	if (!v->view || v->n == 0) {
+	struct shown *s = preview_row_shown(m);
+	if (!s) {
 		draw_nothing(m, p);
 		return;
 	}
-	const struct cell *cells = sample_view_row(v->view, v->at, &number);
-	draw_head(m, p, number);
-	if (!v->pipeline) {
-		draw_raw_row(m, p, cells);
-		draw_head(m, p, number);
+	if (!s->pipeline) {
+		draw_raw_row(m, p, s);
+		draw_head(m, p, s);
 		return;
 	}
-	struct verdict verdict = pipeline_row(v->pipeline, cells, &ex);
-	bool kept = verdict.kind == VERDICT_KEPT;
-	put_str(p, 1, 1, STA(kept ? FG_GOOD : FG_WARN, AT_BOLD),
-	        verdict_word(&verdict, v->recipe, why, sizeof why));
-	draw_counts(m, p, 1);
-	draw_columns(m, p, 2, cells, ex.original);
-	int y = draw_legend(p, 3, v, &ex), below = 0;
-	if (ex.instruction.len && !v->line) {
-		int n = wrap_count(ex.instruction, p->w - 2);
-		below = n > 1 ? 3 : 2;
-	}
-	struct pane body = pane_sub(p, 0, y, p->w, p->h - y - below);
-	if (v->line)
-		draw_line(v, &body, &ex);
-	else
-		draw_texts(v, &body, &ex, kept);
-	if (below) {
-		struct pane text = pane_sub(p, 1, p->h - below + 1, p->w - 2, below - 1);
-		put_rule(p, 0, p->h - below, p->w, "instruction");
-		put_wrapped(&text, ST(FG_TEXT), ex.instruction, 0);
+	draw_head(m, p, s);
+	draw_verdict(m, p, s);
+	draw_columns(m, p, 2, s);
+	preview_draw_legend(m, p, 3, s);
+	int w = v->rules ? p->w - RULES_W - 1 : p->w;
+	struct pane body = pane_sub(p, 0, 4, w, p->h - 4);
+	draw_body(m, &body, s);
+	if (v->rules) {
+		struct pane rules = pane_sub(p, w + 1, 4, RULES_W, p->h - 4);
+		put_vrule(p, w, 4, p->h - 4);
+		preview_draw_rules(m, &rules, s);
 	}
 }
 
+/* ---- keys ---- */
+
 static void copy(struct model *m)
 {
-	struct preview *v = &m->preview;
-	struct example ex;
-	uint64_t number;
-	if (!v->pipeline || v->n == 0)
+	struct shown *s = preview_row_shown(m);
+	if (!s || !s->pipeline)
 		return;
-	pipeline_row(v->pipeline, sample_view_row(v->view, v->at, &number), &ex);
-	if (v->line)
-		model_copy(m, ex.line, "the JSON line");
+	if (m->preview.line && s->ex.line.len == 0)
+		model_toast(m, FG_DIM, "This row is dropped: it has no line");
+	else if (m->preview.line)
+		model_copy(m, s->ex.line, "the JSON line");
 	else
-		model_copy(m, ex.cleaned, "the cleaned text");
+		model_copy(m, s->ex.cleaned, "the cleaned text");
+}
+
+/* Tab goes through the edits, and once through none. */
+static void step_edit(struct model *m, int by)
+{
+	struct preview *v = &m->preview;
+	struct shown *s = preview_row_shown(m);
+	size_t n = s ? s->ex.n_edits + 1 : 1;
+	v->edit = (v->edit + (by > 0 ? 1 : n - 1)) % n;
+	if (v->edit == 0)
+		return;
+	v->seek = true;
+	v->seek_clean = false;
+	v->seek_at = s->ex.edits[v->edit - 1].start;
+}
+
+static void toggle(struct model *m, int arg)
+{
+	struct preview *v = &m->preview;
+	struct shown *s = preview_row_shown(m);
+	if (!s || !s->pipeline)
+		return;
+	if (arg > 0) {
+		v->rule_list.at = arg - 1;
+		preview_switch(m, (size_t)arg - 1);
+	} else if (v->rules)
+		preview_switch(m, (size_t)v->rule_list.at);
+	else if (v->edit && v->edit <= s->ex.n_edits)
+		preview_switch(m, (size_t)s->ex.edits[v->edit - 1].step);
+	else
+		model_toast(
+		        m, FG_DIM, "Tab points at an edit, u lists the rules; Space switches one");
+}
+
+/* The list begins at a rule that struck here. */
+static void open_rules(struct model *m)
+{
+	struct preview *v = &m->preview;
+	struct shown *s = preview_row_shown(m);
+	v->rules = !v->rules && v->pipeline;
+	if (v->rules && s && s->verdict.step >= 0)
+		v->rule_list.at = s->verdict.step;
+	else if (v->rules && s && s->ex.n_edits)
+		v->rule_list.at = s->ex.edits[v->edit ? v->edit - 1 : 0].step;
+}
+
+static void ask_marks(struct model *m, int arg)
+{
+	struct preview *v = &m->preview;
+	if (arg == ARG_YES && v->marks_path) {
+		preview_export_marks(m, v->marks_path, true);
+		return;
+	}
+	char *path = mem_printf("./%s-marks.jsonl", m->run->name);
+	model_ask_text(m, ACT_MARKS, "export marks to ", path);
+	mem_free(path);
+}
+
+static void to_end(struct model *m, enum action a)
+{
+	struct preview *v = &m->preview;
+	v->is_far = false;
+	v->at = a == ACT_TOP || v->n == 0 ? v->n - 1 : 0;
+	preview_step(m, a == ACT_TOP ? 1 : -1);
+}
+
+static bool choose(struct model *m, enum action a)
+{
+	switch (a) {
+	case ACT_NEXT: preview_step(m, 1); return true;
+	case ACT_PREV: preview_step(m, -1); return true;
+	case ACT_RANDOM: preview_random(m); return true;
+	case ACT_TOP:
+	case ACT_BOTTOM: to_end(m, a); return true;
+	case ACT_ONLY_CHANGED: preview_only(m, ONLY_CHANGED); return true;
+	case ACT_ONLY_REJECTED: preview_only(m, ONLY_REJECTED); return true;
+	case ACT_ONLY_MARKED: preview_only(m, ONLY_MARKED); return true;
+	case ACT_ONLY_REASON: preview_next_reason(m); return true;
+	case ACT_ALL_ROWS:
+		m->preview.only = ONLY_ALL;
+		m->preview.is_far = false;
+		return true;
+	default: return false;
+	}
 }
 
 static bool act(struct model *m, enum action a, int arg)
 {
 	struct preview *v = &m->preview;
-	(void)arg;
-	if (a == ACT_TOP || a == ACT_BOTTOM) { /* the sample's ends */
-		v->at = a == ACT_TOP || v->n == 0 ? v->n - 1 : 0;
-		preview_step(v, a == ACT_TOP ? 1 : -1);
+	if (v->n && choose(m, a))
 		return true;
-	}
+	if (v->rules && v->recipe && table_act(&v->rule_list, (int)recipe_steps(v->recipe), a))
+		return true;
 	if (scroll_act(&v->scroll, a))
 		return true;
 	switch (a) {
-	case ACT_NEXT_PANE: v->edit++; return true; /* past the last: none, at the next drawing */
-	case ACT_NEXT: preview_step(v, 1); return true;
-	case ACT_PREV: preview_step(v, -1); return true;
-	case ACT_RANDOM: preview_random(v); return true;
-	case ACT_ONLY_CHANGED: preview_only(m, ONLY_CHANGED); return true;
-	case ACT_ONLY_REJECTED: preview_only(m, ONLY_REJECTED); return true;
-	case ACT_ALL_ROWS: v->only = ONLY_ALL; return true;
+	case ACT_NEXT_PANE: step_edit(m, 1); return true;
+	case ACT_PREV_PANE: step_edit(m, -1); return true;
+	case ACT_TOGGLE: toggle(m, arg); return true;
+	case ACT_RULES: open_rules(m); return true;
+	case ACT_BACK:
+		if (!v->rules || model_search_word(m))
+			return false;
+		v->rules = false;
+		return true;
 	case ACT_LINE:
 		v->line = !v->line;
 		v->scroll.top = 0;
 		return true;
+	case ACT_MARK_GOOD: preview_mark(m, MARK_GOOD); return true;
+	case ACT_MARK_BAD: preview_mark(m, MARK_BAD); return true;
+	case ACT_MARKS: ask_marks(m, arg); return true;
 	case ACT_EDIT: return screen_run.act(m, ACT_EDIT, 0);
 	case ACT_COPY: copy(m); return true;
 	default: return false;
 	}
 }
 
-static bool counts(struct model *m, enum action a)
+static bool command(struct model *m, enum action a, const char *arg)
 {
-	return m->preview.n > 0 ||
-	       (a != ACT_NEXT && a != ACT_PREV && a != ACT_RANDOM && a != ACT_LINE &&
-	               a != ACT_ONLY_CHANGED && a != ACT_ONLY_REJECTED);
+	if (a == ACT_MARKS && *arg)
+		preview_export_marks(m, arg, false);
+	else if (a == ACT_GOTO) {
+		char *end;
+		long long n = strtoll(arg, &end, 10);
+		if (n < 1 || *end)
+			model_toast(m, FG_WARN, "\"%s\" is not a row's number", arg);
+		else
+			preview_goto(m, (uint64_t)n - 1);
+	} else
+		return false;
+	return true;
 }
 
-const struct screen_ops screen_preview = {
-        .draw = draw, .act = act, .enter = preview_enter, .counts = counts};
+static bool counts(struct model *m, enum action a)
+{
+	const struct preview *v = &m->preview;
+	switch (a) {
+	case ACT_NEXT:
+	case ACT_PREV:
+	case ACT_RANDOM: return v->n > 0;
+	case ACT_LINE:
+	case ACT_RULES:
+	case ACT_MARK_GOOD:
+	case ACT_MARK_BAD:
+	case ACT_ONLY_CHANGED:
+	case ACT_ONLY_REJECTED: return v->n > 0 && v->pipeline;
+	default: return true;
+	}
+}
+
+const struct screen_ops screen_preview = {.draw = draw,
+        .act = act,
+        .command = command,
+        .enter = preview_enter,
+        .find = preview_find,
+        .counts = counts};
