@@ -241,6 +241,7 @@ struct model {
 	struct grid *drawn;    /* what the user sees: for mouse clicks; NULL allowed */
 	int64_t keys_until_ms; /* the credentials' end, wall clock; 0: none is known */
 	struct keymap *keymap;
+	bool first_start; /* there was no session before this one */
 	struct wants wants;
 };
 

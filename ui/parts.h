@@ -94,6 +94,11 @@ void search_step(struct model *m, int direction);
 /* Marks every place of the word in what is drawn. */
 void search_highlight(const struct model *m, const struct pane *body);
 
+/* restore.c: the last session. */
+void restore_begin(struct model *m); /* after model_init */
+/* What is to be kept; at_end: nothing runs any more. */
+void restore_text(struct model *m, bool at_end, struct buf *out);
+
 /* hints.c: above the ':' line, up from row y. */
 void command_hints(const struct model *m, const struct pane *p, int y);
 const char *command_near(const char *word); /* the command that was meant; NULL: no idea */

@@ -6,6 +6,7 @@
 #include "base/fmt.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "job/desk.h"
 #include "ui/external.h"
 #include "ui/parts.h"
 #include "ui/prompt.h"
@@ -19,9 +20,10 @@
 
 #include "base/ban.h"
 
-#define FRAME_MS  16  /* paints caused by the engine alone are at least so far apart */
-#define ESC_MS    10  /* an ESC that nothing follows is the Esc key: within a frame */
-#define SAMPLE_MS 500 /* a growing sample is looked at so often */
+#define FRAME_MS  16   /* paints caused by the engine alone are at least so far apart */
+#define ESC_MS    10   /* an ESC that nothing follows is the Esc key: within a frame */
+#define KEEP_MS   2000 /* the hands rest */
+#define SAMPLE_MS 500  /* a growing sample is looked at so often */
 
 struct loop {
 	const struct ui_config *cfg;
@@ -30,6 +32,9 @@ struct loop {
 	struct grid grid;
 	bool dirty, key_dirty, first_done, gone;
 	char title[256];
+	struct buf kept; /* the session as it is on disk */
+	int64_t key_at;  /* the newest key */
+	bool keep;       /* keys came since the session was looked at */
 	int64_t painted_at, sampled_at;
 	int64_t half_at; /* when the bytes came that may be half a key */
 };
@@ -188,6 +193,7 @@ static void hear_engine(struct loop *l)
 	while (engine_next_event(l->cfg->engine, ev)) {
 		model_event(&l->model, ev);
 		job_event_release(ev);
+		l->keep = true; /* a run has its id, or is over */
 	}
 	mem_free(ev);
 	engine_progress(l->cfg->engine, &p);
@@ -214,10 +220,37 @@ static void hear_signals(struct loop *l)
 	}
 }
 
+/* Where a new session begins. Written when the hands rest: a key must not wait for the disk. */
+static void keep_session(struct loop *l, bool at_end)
+{
+	struct buf now;
+	struct err err = ERR_INIT;
+	l->keep = false;
+	if (!l->cfg->state_dir)
+		return;
+	buf_init(&now, DESK_MAX);
+	restore_text(&l->model, at_end, &now);
+	if (!now.failed && !slice_eq(buf_slice(&now), buf_slice(&l->kept))) {
+		if (desk_save(l->cfg->state_dir, buf_slice(&now), &err) != 0)
+			log_info("ui", "the session is not kept: %s", err.text);
+		buf_clear(&l->kept);
+		buf_add_slice(&l->kept, buf_slice(&now));
+	}
+	buf_release(&now);
+}
+
+static int keep_wait(const struct loop *l)
+{
+	int64_t left = l->key_at + KEEP_MS - l->model.now_ms;
+	return !l->keep ? -1 : left > 0 ? (int)left : 0;
+}
+
 static void hear_keys(struct loop *l, bool idle)
 {
 	struct key k;
 	while (term_key(l->term, idle, &k)) {
+		l->key_at = l->model.now_ms;
+		l->keep = true;
 		model_key(&l->model, &k);
 		carry_out(l);
 		l->key_dirty = true;
@@ -242,6 +275,7 @@ static int sooner(int a, int b)
 static int patience(struct loop *l)
 {
 	int wait = sooner(model_tick(&l->model), half_key_wait(l));
+	wait = sooner(wait, keep_wait(l));
 	if (l->dirty)
 		wait = sooner(wait, FRAME_MS);
 	return wait;
@@ -273,6 +307,8 @@ static void turn(struct loop *l)
 	}
 	if (half_key_wait(l) == 0)
 		hear_keys(l, true);
+	if (keep_wait(l) == 0)
+		keep_session(l, false);
 	l->dirty |= more | term_changed(l->term);
 	if (l->key_dirty || (l->dirty && l->model.now_ms - l->painted_at >= FRAME_MS))
 		paint(l);
@@ -291,7 +327,9 @@ int ui_run(const struct ui_config *cfg, struct err *err)
 	prompt_init(cfg->state_dir);
 	model_init(&l.model, cfg);
 	l.model.drawn = &l.grid;
+	buf_init(&l.kept, DESK_MAX);
 	set_clock(&l);
+	restore_begin(&l.model);
 	engine_where(cfg->engine, l.model.where);
 	paint(&l);
 	while (!l.model.wants.quit && !l.gone && !term_end_signal(l.term))
@@ -299,6 +337,8 @@ int ui_run(const struct ui_config *cfg, struct err *err)
 	int end = term_end_signal(l.term);
 	term_close(l.term);
 	prompt_end();
+	keep_session(&l, true);
+	buf_release(&l.kept);
 	model_release(&l.model);
 	grid_release(&l.grid);
 	if (!end && l.gone)
