@@ -29,6 +29,7 @@ static void forget_end(struct write *w)
 	w->n_files = 0;
 	w->state = RUN_NONE;
 	w->job = 0;
+	w->pane = w->pane == EXPORT_FILES ? EXPORT_FORM : w->pane;
 	w->manifest[0] = '\0';
 	memset(&w->p, 0, sizeof w->p);
 	w->err = (struct err)ERR_INIT;
@@ -56,8 +57,9 @@ void write_forget(struct write *w)
 	w->path = w->recipe = w->target = NULL;
 	w->place_err = w->shape_err = (struct err)ERR_INIT;
 	w->field = FIELD_PATH;
-	w->below = w->pretty = false;
-	w->at = w->scroll = (struct table){0};
+	w->pane = EXPORT_FORM;
+	w->pretty = false;
+	w->at = w->scroll = w->list = (struct table){0};
 }
 
 void write_release(struct write *w)
@@ -502,8 +504,9 @@ void write_start(struct model *m, bool overwrite)
 	w->target = output_is_set(&w->output) ? mem_strdup(w->path)
 	                                      : output_file(w->path, &w->output, SIDE_ALL, 0, 0);
 	w->state = RUN_ASKED;
-	w->at = w->scroll = (struct table){0};
-	w->below = w->pretty = false;
+	w->at = w->scroll = w->list = (struct table){0};
+	w->pane = EXPORT_FORM;
+	w->pretty = false;
 	m->wants.submit = SUBMIT_WRITE;
 }
 

@@ -19,7 +19,9 @@ enum export_field {
 	FIELD_WRITE,
 	FIELDS
 };
-#define ARG_LINE 1000 /* of ACT_SELECT: line i of the pane below is ARG_LINE + i */
+/* Of ACT_SELECT: line i of the first lines is ARG_LINE + i, file i of the written ARG_FILE + i. */
+#define ARG_LINE 1000
+#define ARG_FILE 2000
 
 /* ---- export.c: the settings ---- */
 

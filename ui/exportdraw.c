@@ -133,7 +133,8 @@ static void draw_field(struct model *m, const struct pane *p, int y, enum export
 {
 	char value[600], hint[200];
 	struct write *w = &m->write;
-	bool here = w->field == (int)f && !w->below, wide = f == FIELD_PATH || f == FIELD_REJECTS;
+	bool here = w->field == (int)f && w->pane == EXPORT_FORM,
+	     wide = f == FIELD_PATH || f == FIELD_REJECTS;
 	struct style st = value_of(m, f, value, sizeof value);
 	const char *fault = fault_of(w, f), *text = hint_of(m, f, hint, sizeof hint);
 	int hint_at = p->w < 100 ? HINT_AT_80 : HINT_AT;
@@ -205,7 +206,7 @@ int export_draw_summary(struct model *m, const struct pane *p, int y)
 	struct err why;
 	char s[200];
 	struct write *w = &m->write;
-	bool here = w->field == FIELD_WRITE && !w->below;
+	bool here = w->field == FIELD_WRITE && w->pane == EXPORT_FORM;
 	if (export_refusal(m, &why)) {
 		put_str(p, 2, y, STA(FG_BAD, AT_BOLD), "✗ not yet");
 		struct pane box = pane_sub(p, VALUE_AT, y, p->w - VALUE_AT - 1, 2);
@@ -363,22 +364,40 @@ static void draw_done_head(struct model *m, const struct pane *p)
 	put_str(p, right, 1, ST(FG_DIM), "sha256");
 }
 
-/* Half of the pane for the list, unless keys act on it: the first lines stay in sight. */
+static void draw_written_list(struct model *m, const struct pane *p)
+{
+	struct write *w = &m->write;
+	int n = (int)w->n_files;
+	table_fit(&w->list, n, p->h);
+	for (int i = w->list.top; i < n && i - w->list.top < p->h; i++) {
+		int y = i - w->list.top;
+		draw_written_file(p, y, &w->files[i]);
+		put_hit(p, 0, y, p->w, 1, ACT_SELECT, ARG_FILE + i);
+		if (w->pane == EXPORT_FILES && i == w->list.at) {
+			put_bg(p, 0, y, p->w, 1, BG_SELECT);
+			put_str(p, 0, y, STB(FG_ACCENT, BG_SELECT), "▌");
+		}
+	}
+	table_scrollbar(p, w->list.top, n);
+}
+
+/* The list takes what it needs; less when there is much, or when keys act on the first lines. */
 static int draw_done(struct model *m, const struct pane *p)
 {
 	struct write *w = &m->write;
 	int y = 2, room = p->h - 3, files = (int)w->n_files;
 	draw_done_head(m, p);
+	if (w->pane == EXPORT_FILES)
+		put_str(p, 3, 0, STA(FG_FOCUS, AT_BOLD), "written");
 	if (files == 0)
 		put_fit(p, 2, y++, p->w - 3, ST(FG_STRONG), slice_str(w->target));
-	if (!w->below && room > 16)
+	if (w->pane == EXPORT_LINES)
+		room = room > 16 ? room / 3 : 1;
+	else if (w->pane == EXPORT_FORM && room > 16)
 		room /= 2;
-	int n = files < room ? files : room;
-	scroll_fit(&w->scroll, files, n);
-	for (int i = 0; i < n; i++)
-		draw_written_file(p, y++, &w->files[w->scroll.top + i]);
-	struct pane bar = pane_sub(p, 0, 2, p->w, n);
-	table_scrollbar(&bar, w->scroll.top, files);
+	struct pane list = pane_sub(p, 0, y, p->w, files < room ? files : room);
+	draw_written_list(m, &list);
+	y += list.h;
 	if (w->manifest[0]) {
 		put_fit(p, 2, y, p->w - 14, ST(FG_DIM), slice_str(w->manifest));
 		put_str(p, p->w - 1 - sum_width(p), y++, ST(FG_DIM), "manifest");

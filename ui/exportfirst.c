@@ -25,7 +25,7 @@ long export_find_in(const struct firstline *l, const char *word)
 static void title(struct model *m, const struct pane *p, const char *text)
 {
 	put_rule(p, 0, 0, p->w, text);
-	if (m->write.below)
+	if (m->write.pane == EXPORT_LINES)
 		put_str(p, 3, 0, STA(FG_FOCUS, AT_BOLD), text);
 }
 
@@ -65,7 +65,7 @@ static void draw_list(struct model *m, const struct pane *p)
 		put_fit(p, x + dots, y, p->w - x - dots - 1, ST(FG_TEXT),
 		        slice_of(f->text + from, f->len - from));
 		put_hit(p, 0, y, p->w, 1, ACT_SELECT, ARG_LINE + i);
-		if (w->below && i == w->at.at) {
+		if (w->pane == EXPORT_LINES && i == w->at.at) {
 			put_bg(p, 0, y, p->w, 1, BG_SELECT);
 			put_str(p, 0, y, STB(FG_ACCENT, BG_SELECT), "▌");
 		}

@@ -1,12 +1,13 @@
 /* The first kept rows in the chosen shape: the bytes that will be written, a slice at a time. */
 #include "ui/export.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "job/split.h"
 
 #include "base/ban.h"
 
-#define ROWS_MOST 5000 /* a recipe that keeps nothing is not tried for ever */
+enum { ROWS_MOST = 5000 /* a recipe that keeps nothing is not tried for ever */, SLICE_MS = 4 };
 
 void lines_free(struct firstlines *l)
 {
@@ -82,7 +83,8 @@ bool lines_work(struct model *m, int rows)
 	if (!w->lines)
 		w->lines = begin(m);
 	struct firstlines *l = w->lines;
-	for (; rows > 0 && !l->ended; rows--) {
+	int64_t until = clock_mono_ms() + SLICE_MS; /* one row may take long */
+	for (; rows > 0 && !l->ended && clock_mono_ms() <= until; rows--) {
 		const struct cell *cells = row_at(m, l, l->looked_at, &row);
 		if (!cells)
 			return false; /* the result's worker wakes us when there are more */

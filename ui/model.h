@@ -159,9 +159,9 @@ struct write {
 	struct recipe *counted; /* for which an exact count was asked */
 	struct recipe *loaded;  /* of the job */
 	int field;
-	bool below; /* keys act on the pane below the form */
+	enum export_pane { EXPORT_FORM, EXPORT_FILES, EXPORT_LINES } pane; /* keys act on it */
 	bool pretty;
-	struct table at, scroll; /* the pane below: its line; a record's text */
+	struct table at, scroll, list; /* the line, the record's text, the written file */
 	struct firstlines *lines;
 	struct job_progress p;
 	struct err err;

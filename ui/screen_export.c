@@ -101,13 +101,11 @@ static void move_field(struct model *m, int by)
 	w->field = (w->field + FIELDS + by) % FIELDS;
 }
 
-/* In the pane below: from line to line, or through a record that is longer than the pane. */
-static bool act_below(struct model *m, enum action a)
+/* From line to line, or through a record that is longer than the pane. */
+static bool act_lines(struct model *m, enum action a)
 {
 	struct write *w = &m->write;
 	int before = w->at.at;
-	if (w->state == RUN_DONE && w->n_files > 1)
-		return scroll_act(&w->scroll, a);
 	if (w->pretty && (a == ACT_PAGE_DOWN || a == ACT_PAGE_UP || a == ACT_WHEEL_DOWN ||
 	                         a == ACT_WHEEL_UP))
 		return scroll_act(&w->scroll, a);
@@ -117,34 +115,73 @@ static bool act_below(struct model *m, enum action a)
 	return moved;
 }
 
+/* To the next pane that there is. */
+static void next_pane(struct model *m, int by)
+{
+	struct write *w = &m->write;
+	do
+		w->pane = (enum export_pane)(((int)w->pane + 3 + by) % 3);
+	while (w->pane == EXPORT_FILES && w->n_files == 0);
+}
+
+static void select_line(struct write *w, int i)
+{
+	bool again = w->pane == EXPORT_LINES && w->at.at == i;
+	w->pane = EXPORT_LINES;
+	w->at.at = i;
+	w->scroll.top = 0;
+	w->pretty = again ? !w->pretty : w->pretty;
+}
+
 static void select_place(struct model *m, int arg)
 {
 	struct write *w = &m->write;
-	if (arg >= ARG_LINE) {
-		bool again = w->below && w->at.at == arg - ARG_LINE;
-		w->below = true;
-		w->at.at = arg - ARG_LINE;
-		w->scroll.top = 0;
-		w->pretty = again ? !w->pretty : w->pretty;
-		return;
+	if (arg >= ARG_FILE) {
+		w->pane = EXPORT_FILES;
+		w->list.at = arg - ARG_FILE;
+	} else if (arg >= ARG_LINE) {
+		select_line(w, arg - ARG_LINE);
+	} else {
+		bool again = w->pane == EXPORT_FORM && w->field == arg;
+		w->pane = EXPORT_FORM;
+		w->field = arg;
+		if (again && !writing(m))
+			export_ask(m, (enum export_field)arg);
 	}
-	bool again = !w->below && w->field == arg;
-	w->below = false;
-	w->field = arg;
-	if (again && !writing(m))
-		export_ask(m, (enum export_field)arg);
+}
+
+static void enter_key(struct model *m)
+{
+	struct write *w = &m->write;
+	if (w->pane == EXPORT_LINES)
+		w->pretty = !w->pretty;
+	else if (w->pane == EXPORT_FORM && !writing(m))
+		export_ask(m, (enum export_field)w->field);
 }
 
 static void copy(struct model *m)
 {
 	struct write *w = &m->write;
 	const struct firstlines *l = w->lines;
-	if (w->below && l && w->at.at < (int)l->n)
+	if (w->pane == EXPORT_LINES && l && w->at.at < (int)l->n)
 		model_copy(m, slice_of(l->line[w->at.at].text, l->line[w->at.at].len), "the line");
+	else if (w->pane == EXPORT_FILES && w->list.at < (int)w->n_files)
+		model_copy(m, slice_str(w->files[w->list.at].path), "the file's path");
 	else if (w->manifest[0])
 		model_copy(m, slice_str(w->manifest), "the manifest's path");
 	else
 		model_copy(m, slice_str(w->path), "the path");
+}
+
+/* Esc goes back inside of the screen first. */
+static bool back(struct model *m)
+{
+	struct write *w = &m->write;
+	if (w->pane == EXPORT_FORM && !w->pretty)
+		return false;
+	w->pane = EXPORT_FORM;
+	w->pretty = false;
+	return true;
 }
 
 static bool act_form(struct model *m, enum action a)
@@ -160,7 +197,7 @@ static bool act_form(struct model *m, enum action a)
 	case ACT_PAGE_UP:
 	case ACT_PAGE_DOWN:
 	case ACT_WHEEL_UP:
-	case ACT_WHEEL_DOWN: return act_below(m, a);
+	case ACT_WHEEL_DOWN: return act_lines(m, a);
 	default: return false;
 	}
 }
@@ -171,24 +208,18 @@ static bool act(struct model *m, enum action a, int arg)
 	if (!run_has_rows(m->run) || !w->path)
 		return a == ACT_ENTER || a == ACT_SELECT;
 	switch (a) {
-	case ACT_NEXT_PANE:
-	case ACT_PREV_PANE: w->below = !w->below; return true;
+	case ACT_NEXT_PANE: next_pane(m, 1); return true;
+	case ACT_PREV_PANE: next_pane(m, -1); return true;
 	case ACT_SELECT: select_place(m, arg); return true;
-	case ACT_ENTER:
-		if (w->below)
-			w->pretty = !w->pretty;
-		else if (!writing(m))
-			export_ask(m, (enum export_field)w->field);
-		return true;
+	case ACT_ENTER: enter_key(m); return true;
 	case ACT_LINE: w->pretty = !w->pretty; return true;
 	case ACT_WRITE: write_start(m, arg == ARG_YES); return true;
 	case ACT_COPY: copy(m); return true;
-	case ACT_BACK:
-		if (!w->below && !w->pretty)
-			return false;
-		w->below = w->pretty = false;
-		return true;
-	default: return w->below ? act_below(m, a) : act_form(m, a);
+	case ACT_BACK: return back(m);
+	default:
+		return w->pane == EXPORT_FORM    ? act_form(m, a)
+		       : w->pane == EXPORT_LINES ? act_lines(m, a)
+		                                 : table_act(&w->list, (int)w->n_files, a);
 	}
 }
 
@@ -222,7 +253,7 @@ static bool find(struct model *m, const char *word, int direction)
 		if (i < n && export_find_in(&w->lines->line[i], word) >= 0) {
 			w->at.at = i;
 			w->scroll.top = 0;
-			w->below = true;
+			w->pane = EXPORT_LINES;
 			return true;
 		}
 	}

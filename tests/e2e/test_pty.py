@@ -4,6 +4,7 @@
 TAP on stdout. Needs no network: the endpoint is a closed port, and the screens come up without it.
 """
 import fcntl
+import gzip
 import json
 import os
 import pty
@@ -424,6 +425,25 @@ def survives_a_flood(s):
     whole(s)
 
 
+def exports_a_set(s, rows):
+    """Shards, compression and a split, set by commands; the files hold what the first lines promised."""
+    for command in (":split 20% id", ":shards 500", ":compress gz", ":export set.jsonl"):
+        s.send(command + "\r")
+    assert s.wait_for("a set of files"), s.screen()
+    s.send("w")
+    assert s.wait_for("── written", 20), s.screen()
+    with open(s.home + "/set.jsonl.manifest.json") as f:
+        manifest = json.load(f)
+    sides = {"train": [], "validation": []}
+    for f in manifest["files"]:
+        with gzip.open(s.home + "/" + f["file"], "rt", encoding="utf-8") as lines:
+            part = [json.loads(line) for line in lines]
+        assert 0 < len(part) == f["rows"] <= 500, f
+        sides[f["split"]] += part
+    assert sorted(map(str, sides["train"] + sides["validation"])) == sorted(map(str, rows))
+    assert 200 < len(sides["validation"]) < 600, len(sides["validation"])
+
+
 def runs_previews_and_writes():
     """The whole flow on the embedded engine: pick, run, preview, write, with what the file says."""
     if not os.access(os.path.join(BUILD, "athena-duck"), os.X_OK):
@@ -459,6 +479,7 @@ def runs_previews_and_writes():
         s.send("\r")
         assert s.wait_for("Write over it?"), s.screen()
         s.send("n")
+        exports_a_set(s, rows)
         s.send("q")
         assert s.ended()
         whole(s)
