@@ -371,7 +371,7 @@ static bool act_everywhere(struct model *m, enum action a, int arg)
 	case ACT_RUN: run_again(m); return true;
 	case ACT_WRITE: write_open(m, NULL); return true;
 	case ACT_NEW: return screen_queries.act(m, ACT_NEW, arg);
-	case ACT_RELOAD: queries_load(m); return true;
+	case ACT_RELOAD: queries_reload(m); return true;
 	case ACT_EDIT: model_go(m, SCREEN_EDITOR); return true;
 	case ACT_EXTERNAL: m->wants.external_editor = true; return true;
 	case ACT_SAVE: editor_save(m, NULL); return true;
@@ -408,6 +408,19 @@ static void prompt_takes(struct model *m, const struct key *k)
 		m->ask = ACT_NONE;
 }
 
+/* A key that has an action here, and could do nothing with it. Moves say nothing at an edge. */
+static void nothing_to_do(struct model *m, const struct key *k, enum action a)
+{
+	char label[24];
+	const struct action_info *i = keys_table();
+	if ((a >= ACT_UP && a <= ACT_PREV_PANE) || m->toast[0])
+		return;
+	while (i->id != a && i->id != ACT_NONE)
+		i++;
+	key_label(k, label);
+	model_toast(m, FG_DIM, "%s (%s) has nothing to do here now", label, i->name ? i->name : "");
+}
+
 void model_key(struct model *m, const struct key *k)
 {
 	const struct screen_ops *s = screen_find(m->screen);
@@ -428,8 +441,9 @@ void model_key(struct model *m, const struct key *k)
 		return; /* what cannot be seen is not acted on */
 	if (mouse)
 		mouse_key(m, k);
-	else if (a != ACT_NONE)
-		model_act(m, a, 0);
-	else if (s->key)
+	else if (a != ACT_NONE) {
+		if (!model_act(m, a, 0))
+			nothing_to_do(m, k, a);
+	} else if (s->key)
 		s->key(m, k);
 }

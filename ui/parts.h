@@ -7,6 +7,7 @@
 
 /* queries.c */
 void queries_load(struct model *m);
+void queries_reload(struct model *m); /* again, and says so */
 void queries_release(struct queries *q);
 void queries_filter(struct model *m, const char *word); /* NULL or "": all */
 struct query_item *queries_selected(struct model *m);   /* NULL when the list is empty */

@@ -106,6 +106,15 @@ void queries_load(struct model *m)
 	queries_history(m);
 }
 
+void queries_reload(struct model *m)
+{
+	m->toast[0] = '\0';
+	queries_load(m);
+	if (!m->toast[0])
+		model_toast(m, FG_DIM, "%zu %s read again", m->queries.n,
+		        m->queries.n == 1 ? "query" : "queries");
+}
+
 static bool has_word(const char *text, const char *word, size_t n)
 {
 	for (; text && *text; text++)
