@@ -89,6 +89,13 @@ void editor_new(struct model *m)
 	model_go(m, SCREEN_EDITOR);
 }
 
+void editor_open_text(struct model *m, const char *name, struct slice text)
+{
+	textedit_set(&m->editor.text, text);
+	set_source(&m->editor, NULL, name, -1);
+	model_go(m, SCREEN_EDITOR);
+}
+
 int editor_save(struct model *m, const char *path)
 {
 	struct editor *e = &m->editor;

@@ -142,7 +142,9 @@ static bool counts(struct model *m, enum action a)
 		return m->screen == SCREEN_QUERIES || m->screen == SCREEN_EDITOR ||
 		       m->screen == SCREEN_PARAMS || m->screen == SCREEN_RUNS ||
 		       run_is_over(m->run);
-	case ACT_EDIT: return m->screen == SCREEN_QUERIES || m->run->state != RUN_NONE;
+	case ACT_EDIT:
+		return m->screen == SCREEN_QUERIES || m->screen == SCREEN_RUNS ||
+		       m->run->state != RUN_NONE;
 	default: return true;
 	}
 }

@@ -22,7 +22,7 @@ static const struct action_info table[] = {
                 NULL},
         {ACT_FILTER, "filter", "/", ON(QUERIES), "filter", "show queries with a word in them",
                 "[WORD]"},
-        {ACT_SORT, "sort", "s", ON(QUERIES), "sort", "sort by name, recency, cost or time", NULL},
+        {ACT_SORT, "sort", "s", ON(QUERIES), "sort", "sort by name, recency, cost or time", "[BY]"},
         {ACT_FAVOURITE, "favourite", "f", ON(QUERIES), "favourite",
                 "keep the query on top, and back", NULL},
         {ACT_NEW, "new", "n", ON(QUERIES), "new", "start an empty query", NULL},
@@ -157,7 +157,8 @@ static const struct action_info table[] = {
                 NULL},
         {ACT_RUN, "run", "r F5", ON(RUNS), "run again", "run it again", NULL},
         {ACT_EDIT, "edit", "e", ON(RUNS), "SQL", "its SQL in the editor", NULL},
-        {ACT_SORT, "sort", "s", ON(RUNS), "sort", "sort by time, cost, duration or rows", NULL},
+        {ACT_SORT, "sort", "s", ON(RUNS), "sort", "sort by time, cost, duration, rows, name",
+                "[BY]"},
         {ACT_FILTER, "filter", "f", ON(RUNS), "filter", "all, done, failed, cancelled", "[WORD]"},
 
         /* schema */

@@ -182,8 +182,12 @@ void model_spec(const struct model *m, struct job_spec *out)
 		out->out_path = m->write.target;
 		out->output = m->write.output;
 		out->recipe = m->write.loaded;
-	} else
+	} else {
 		out->sql = m->run->sql;
+		out->from_csv = m->run->from_csv;
+		out->adopt_id = m->run->adopt_id;
+		out->unrecorded = m->run->from_csv != NULL;
+	}
 }
 
 void model_event(struct model *m, const struct job_event *ev)

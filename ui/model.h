@@ -68,6 +68,7 @@ struct run {
 	uint64_t job;
 	int64_t begun_ms;                          /* wall clock */
 	char *name, *text, *path, *sql, *database; /* text: the file's, sql: rendered */
+	char *from_csv, *adopt_id; /* an old run whose rows are read again; NULL else */
 	char **values;
 	size_t n_values;
 	bool from_editor;

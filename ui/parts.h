@@ -28,6 +28,8 @@ void editor_reset(struct editor *e); /* empty again, unsaved text and all */
 void editor_open_query(struct model *m, int query);
 int editor_open_file(struct model *m, const char *path);
 void editor_new(struct model *m);
+/* SQL that is no file; the text that was there is dropped. */
+void editor_open_text(struct model *m, const char *name, struct slice text);
 int editor_save(struct model *m, const char *path); /* NULL: to its own file */
 void editor_mark_error(struct model *m, const struct err *err, int line, int col);
 bool editor_key(struct model *m, const struct key *k); /* text and movement keys */
@@ -39,6 +41,13 @@ void run_free(struct run *r); /* NULL allowed */
 void run_query(struct model *m, struct query_item *it);
 void run_editor(struct model *m);
 void run_again(struct model *m);
+/* A run out of the history: the same SQL once more, or only its rows again, from a file or from an
+ * execution that Athena still knows. Strings may be NULL or "". */
+struct run_source {
+	const char *name, *sql, *database, *recipe;
+	const char *from_csv, *adopt_id;
+};
+void run_open(struct model *m, const struct run_source *s);
 void run_set_recipe(struct model *m, const char *name);
 /* The recipe for preview, tuning and writing, from now on; takes the reference. */
 void run_choose(struct model *m, struct recipe *taken);

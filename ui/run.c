@@ -36,6 +36,8 @@ void run_free(struct run *r)
 	mem_free(r->path);
 	mem_free(r->sql);
 	mem_free(r->database);
+	mem_free(r->from_csv);
+	mem_free(r->adopt_id);
 	mem_free(r->spool);
 	mem_free(r->report);
 	mem_free(r);
@@ -145,6 +147,36 @@ static void start(
 	runs_add(m, r);
 	m->wants.submit = SUBMIT_RUN;
 	model_go(m, SCREEN_RUN);
+}
+
+static char *or_null(const char *s)
+{
+	return s && *s ? mem_strdup(s) : NULL;
+}
+
+void run_open(struct model *m, const struct run_source *s)
+{
+	struct err err = ERR_INIT;
+	struct run *r = MEM_NEW(struct run);
+	r->state = RUN_ASKED;
+	r->begun_ms = m->wall_ms;
+	r->recipe =
+	        s->recipe && *s->recipe ? recipe_load(s->recipe, m->cfg->recipe_dirs, &err) : NULL;
+	if (err.code)
+		log_error("ui", "%s", err.text); /* rows without it are better than none */
+	r->chosen = r->recipe ? recipe_ref(r->recipe) : NULL;
+	r->name = mem_strdup(s->name && *s->name ? s->name : "untitled");
+	r->text = mem_strdup(s->sql ? s->sql : "");
+	r->sql = mem_strdup(r->text);
+	r->database = or_null(s->database);
+	r->from_csv = or_null(s->from_csv);
+	r->adopt_id = or_null(s->adopt_id);
+	r->values = mem_calloc(1, sizeof *r->values);
+	r->typical_ms = r->from_csv ? 0 : typical(m, r->name);
+	r->p.result_bytes = -1;
+	runs_add(m, r);
+	m->wants.submit = SUBMIT_RUN;
+	model_go(m, r->from_csv ? SCREEN_PREVIEW : SCREEN_RUN);
 }
 
 /* The same SQL is already on its way: twice would cost twice. */
@@ -295,7 +327,7 @@ static void add_note(struct run *r, const char *text)
 static void ended(struct model *m, struct run *r, enum run_state state)
 {
 	r->state = state;
-	if (!model_is_local(m))
+	if (!model_is_local(m) && !r->p.adopted)
 		m->session_cost += r->p.cost;
 	make_report(m, r);
 	model_load_history(m);

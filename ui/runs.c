@@ -83,7 +83,7 @@ int64_t runs_cost(const struct model *m)
 {
 	int64_t sum = m->session_cost;
 	for (size_t i = 0; i < m->runs.n && !model_is_local(m); i++)
-		if (run_is_live(m->runs.item[i]))
+		if (run_is_live(m->runs.item[i]) && !m->runs.item[i]->p.adopted)
 			sum += m->runs.item[i]->p.cost;
 	return sum;
 }

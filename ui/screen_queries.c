@@ -378,4 +378,18 @@ static bool counts(struct model *m, enum action a)
 	}
 }
 
-const struct screen_ops screen_queries = {.draw = draw, .act = act, .counts = counts};
+static bool command(struct model *m, enum action a, const char *arg)
+{
+	static const char *const by[SORT_COUNT] = {"name", "recency", "cost", "time"};
+	for (int i = 0; a == ACT_SORT && i < SORT_COUNT; i++)
+		if (strcmp(by[i], arg) == 0) {
+			queries_sort(m, (enum query_sort)i);
+			return true;
+		}
+	if (a == ACT_SORT)
+		model_toast(m, FG_BAD, ":sort name, recency, cost or time");
+	return a == ACT_SORT;
+}
+
+const struct screen_ops screen_queries = {
+        .draw = draw, .act = act, .command = command, .counts = counts};

@@ -147,6 +147,54 @@ static int do_now(struct script *s, char *arg, struct err *err)
 	return 0;
 }
 
+static int do_where(struct script *s, char *arg, struct err *err)
+{
+	(void)err;
+	snprintf(s->model.where, sizeof s->model.where, "%s", arg);
+	return 0;
+}
+
+static void set_text(char **field, const char *text)
+{
+	mem_free(*field);
+	*field = mem_strdup(text);
+}
+
+/* One more fact of a past run; error and sql take the rest of the line. */
+static void history_fact(struct script *s, struct history_entry *h, char **arg)
+{
+	char *word = *arg + strspn(*arg, " ");
+	if (strncmp(word, "error=", 6) == 0 || strncmp(word, "sql=", 4) == 0) {
+		char *sql = *word == 'e' ? strstr(word, " sql=") : NULL;
+		*arg = sql ? sql + 1 : word + strlen(word);
+		if (sql)
+			*sql = '\0';
+		unescape(word);
+		set_text(*word == 'e' ? &h->error : &h->sql, strchr(word, '=') + 1);
+		return;
+	}
+	word = next_word(arg);
+	const char *value = strchr(word, '=') ? strchr(word, '=') + 1 : "";
+	if (strcmp(word, "local") == 0)
+		h->local = true;
+	else if (strncmp(word, "id=", 3) == 0)
+		set_text(&h->query_id, value);
+	else if (strncmp(word, "db=", 3) == 0)
+		set_text(&h->database, value);
+	else if (strncmp(word, "recipe=", 7) == 0)
+		set_text(&h->recipe, value);
+	else if (strncmp(word, "bytes=", 6) == 0)
+		h->scanned_bytes = strtoll(value, NULL, 10);
+	else if (strncmp(word, "kept=", 5) == 0)
+		h->kept = strtoull(value, NULL, 10);
+	else if (strncmp(word, "out=", 4) == 0)
+		set_text(&h->out_path, value);
+	else if (strncmp(word, "spool=", 6) == 0) {
+		mem_free(h->spool_path);
+		h->spool_path = file_join(s->dir, value);
+	}
+}
+
 static int do_history(struct script *s, char *arg, struct err *err)
 {
 	struct model *m = &s->model;
@@ -167,6 +215,8 @@ static int do_history(struct script *s, char *arg, struct err *err)
 		mem_free(h->state);
 		h->state = mem_strdup(state);
 	}
+	while (*arg)
+		history_fact(s, h, &arg);
 	queries_history(m);
 	return 0;
 }
@@ -522,6 +572,7 @@ static int run_line(struct script *s, char *line, struct err *err)
 	        {"progress", do_progress},
 	        {"event", do_event},
 	        {"error", do_error},
+	        {"where", do_where},
 	        {"sample", do_sample},
 	        {"result", do_result},
 	        {"wait", do_wait},

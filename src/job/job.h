@@ -34,6 +34,7 @@ struct job_spec {
 	        *recipe;      /* the engine takes its own reference; NULL: run and download only */
 	const char *out_path; /* JSONL; "-" stdout; NULL: keep rows for preview, write later */
 	struct job_output output; /* what the lines of out_path become */
+	bool unrecorded; /* with from_csv: rows are only looked at again; no line in the journal */
 	enum job_fetch fetch;
 	int64_t timeout_ms;   /* default 300,000 */
 	int64_t price_per_tb; /* micro-dollars */

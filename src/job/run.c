@@ -219,9 +219,10 @@ static int prepare(struct run *r, struct err *err)
 		return err_set(err, ERR_NOT_FOUND, "there is no file %s", j->spec.from_csv);
 	if (!j->spec.from_csv && engine_connect(r->e, err) != 0)
 		return -1;
-	if (!j->spec.adopt_id && journal_begin(r->e->journal, &j->spec, j->token, err) != 0)
+	bool recorded = !j->spec.adopt_id && !(j->spec.from_csv && j->spec.unrecorded);
+	if (recorded && journal_begin(r->e->journal, &j->spec, j->token, err) != 0)
 		return err_prefix(err, "nothing was begun, since the journal cannot be written");
-	j->journalled = !j->spec.adopt_id;
+	j->journalled = recorded;
 	engine_emit(r->e, j, EV_STARTED, NULL, "%s", "");
 	return 0;
 }
