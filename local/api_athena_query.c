@@ -265,19 +265,22 @@ static json_t *timeline_json(const struct exec_view *v)
 	        "TotalExecutionTimeInMillis", (json_int_t)v->total_ms);
 }
 
+/* Without InputRows: the engine counts the rows that it scans twice (DuckDB 1.5). */
 static json_t *row_counts(const struct exec_view *v)
 {
-	return json_pack("{s:I, s:I, s:I, s:I}", "InputRows", (json_int_t)v->input_rows,
-	        "InputBytes", (json_int_t)v->scanned_bytes, "OutputRows",
-	        (json_int_t)v->output_rows, "OutputBytes", (json_int_t)v->output_bytes);
+	return json_pack("{s:I, s:I, s:I}", "InputBytes", (json_int_t)v->scanned_bytes,
+	        "OutputRows", (json_int_t)v->output_rows, "OutputBytes",
+	        (json_int_t)v->output_bytes);
 }
 
 /* One stage: DuckDB runs a query as a whole in one process. */
 static json_t *stage_json(const struct exec_view *v)
 {
 	json_t *s = row_counts(v);
-	json_t *plan = json_pack("{s:s, s:s, s:[], s:[]}", "Name", "Output", "Identifier", "0",
-	        "Children", "RemoteSources");
+	json_t *plan = v->plan ? json_loads(v->plan, 0, NULL) : NULL;
+	if (!plan)
+		plan = json_pack("{s:s, s:s, s:[], s:[]}", "Name", "Output", "Identifier", "0",
+		        "Children", "RemoteSources");
 	json_object_set_new(s, "StageId", json_integer(0));
 	json_object_set_new(
 	        s, "State", json_string(v->state == EXEC_SUCCEEDED ? "FINISHED" : "FAILED"));

@@ -156,7 +156,7 @@ static int open_engine(struct duck *d, const struct duck_config *cfg, struct err
 		return -1;
 	if (duck_catalog_refresh(d, err) < 0)
 		return -1;
-	return lock_down(d, err);
+	return duck_pool_fill(d, err) < 0 ? -1 : lock_down(d, err);
 }
 
 struct duck *duck_open(const struct duck_config *cfg, struct err *err)
@@ -184,6 +184,7 @@ void duck_close(struct duck *d)
 {
 	if (!d)
 		return;
+	duck_pool_release(d);
 	if (d->admin)
 		duckdb_disconnect(&d->admin);
 	if (d->db)
@@ -256,7 +257,6 @@ void duck_live_init(struct duck_live *l)
 {
 	memset(l, 0, sizeof(*l));
 	atomic_init(&l->scanned_bytes, 0);
-	atomic_init(&l->input_rows, 0);
 	atomic_init(&l->output_rows, 0);
 	atomic_init(&l->output_bytes, 0);
 	atomic_init(&l->planning_ms, 0);
@@ -275,15 +275,15 @@ void duck_stop(struct duck_live *l)
 	atomic_store(&l->handle, con);
 }
 
-static void disconnect(struct duck_live *l, duckdb_connection *con)
+static void give_back(struct duck *d, struct duck_live *l, duckdb_connection con)
 {
 	for (;;) {
-		void *expected = *con;
+		void *expected = con;
 		if (atomic_compare_exchange_strong(&l->handle, &expected, NULL))
 			break;
 		clock_sleep_ms(1);
 	}
-	duckdb_disconnect(con);
+	duck_pool_give(d, con);
 }
 
 static int cancelled(struct err *err)
@@ -318,8 +318,6 @@ static void note_progress(struct run *r)
 	long long bytes = (long long)((double)r->scan_total * p.percentage / 100);
 	if (bytes > atomic_load(&r->live->scanned_bytes))
 		atomic_store(&r->live->scanned_bytes, bytes);
-	if ((long long)p.rows_processed > atomic_load(&r->live->input_rows))
-		atomic_store(&r->live->input_rows, (long long)p.rows_processed);
 }
 
 /* Work in slices, so that stop and progress are looked at, until the first rows can be fetched. */
@@ -429,6 +427,13 @@ static int validated(struct run *r, struct err *err)
 	return rc < 0 ? rc : duck_emit_row(r->sink, r->live, &(const char *){"true"}, 1, err);
 }
 
+static void tell_plan(struct run *r)
+{
+	char *plan = r->sink->plan ? duck_profile(r->con) : NULL;
+	if (plan)
+		r->sink->plan(r->sink->arg, plan);
+}
+
 static int run_prepared(struct run *r, duckdb_prepared_statement st, struct err *err)
 {
 	if (duckdb_prepared_statement_type(st) != DUCKDB_STATEMENT_TYPE_SELECT)
@@ -437,8 +442,10 @@ static int run_prepared(struct run *r, duckdb_prepared_statement st, struct err 
 	if (r->q->kind == DIALECT_EXPLAIN)
 		return r->q->validate ? validated(r, err) : explain(r, err);
 	int rc = execute(r, st, err);
-	if (rc == 0)
+	if (rc == 0) {
 		atomic_store(&r->live->scanned_bytes, (long long)r->scan_total);
+		tell_plan(r);
+	}
 	return rc;
 }
 
@@ -482,9 +489,6 @@ static int search_path(struct run *r, struct err *err)
 	struct buf literal;
 	buf_init(&literal, 8192);
 	duck_quote(&literal, buf_str(&name), '\'');
-	/* without these two there is no progress to ask for */
-	duck_exec(r->con, NULL, "SET enable_progress_bar = true");
-	duck_exec(r->con, NULL, "SET enable_progress_bar_print = false");
 	/* absent while no table of the database has been named: then nothing needs it */
 	duck_exec(r->con, NULL, "SET search_path = %s", buf_str(&literal));
 	buf_release(&literal);
@@ -516,11 +520,11 @@ static int run_translated(struct run *r, struct err *err)
 		return -1;
 	if (!has_query(r->q))
 		return duck_show(r->d, r->q, r->database, r->sink, r->live, err);
-	if (duckdb_connect(r->d->db, &r->con) == DuckDBError)
-		return err_set(err, ERR_INTERNAL, "DuckDB takes no connection");
+	if (duck_pool_take(r->d, &r->con, err) < 0)
+		return -1;
 	atomic_store(&r->live->handle, r->con);
 	int rc = run_query(r, err);
-	disconnect(r->live, &r->con);
+	give_back(r->d, r->live, r->con);
 	return rc;
 }
 

@@ -41,7 +41,7 @@ int duck_check(struct duck *d, struct slice sql, struct duck_statement *out, str
 /* Live numbers of one query: written by duck_run, read by other threads. */
 struct duck_live {
 	atomic_llong scanned_bytes; /* grows while the query runs; final when it ends */
-	atomic_llong input_rows, output_rows, output_bytes;
+	atomic_llong output_rows, output_bytes;
 	atomic_llong planning_ms;
 	atomic_bool stop;       /* set by duck_stop: interrupts within milliseconds */
 	_Atomic(void *) handle; /* private: the running connection */
@@ -54,6 +54,9 @@ struct duck_sink {
 	/* Once, before the rows. type: Athena's base name ("varchar", "bigint", "row" ...). */
 	int (*columns)(void *arg, const struct columns *c, struct err *err);
 	int (*row)(void *arg, const struct cell *cells, struct err *err);
+	/* May be NULL. At most once, after the rows: the operators that ran, as JSON in the form of
+	 * Athena's QueryStagePlan; the sink owns it. */
+	void (*plan)(void *arg, char *json);
 	void *arg;
 };
 /*

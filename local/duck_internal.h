@@ -18,11 +18,14 @@ struct duck_view {
 };
 struct duck_scan_cache;
 
+#define DUCK_POOL 4
 struct duck {
 	duckdb_database db;
 	char *data_dir, *temp_dir;
 	pthread_mutex_t lock; /* guards all below; never held while a query runs */
 	duckdb_connection admin;
+	duckdb_connection idle[DUCK_POOL];
+	size_t n_idle;
 	struct catalog *catalog;
 	struct duck_view *view;
 	size_t n_views;
@@ -49,6 +52,16 @@ int duck_functions_register(duckdb_connection con, struct err *err);
 int duck_prelude(duckdb_connection con, struct err *err);
 
 void duck_scan_release(struct duck *d); /* duck_scan.c */
+
+/* duck_pool.c: connections for queries. Filled before the lock-down. */
+int duck_pool_fill(struct duck *d, struct err *err);
+void duck_pool_release(struct duck *d);
+int duck_pool_take(struct duck *d, duckdb_connection *con, struct err *err);
+void duck_pool_give(struct duck *d, duckdb_connection con);
+
+/* duck_profile.c: the operators of the query that has just ended there, as JSON; NULL when the
+ * connection does not tell. */
+char *duck_profile(duckdb_connection con);
 
 /* duck_show.c: SHOW and DESCRIBE. */
 int duck_show(struct duck *d, const struct dialect *q, const char *database,

@@ -16,7 +16,7 @@ struct execution {
 	struct execution *next_waiting;
 	char id[37], *token;
 	char *sql, *run_sql, *catalog, *database, *workgroup, *location, *bucket, *key, *output,
-	        *reason;
+	        *reason, *plan;
 	struct duck_statement statement;
 	enum exec_state state;
 	bool stop_asked;
@@ -64,6 +64,7 @@ static void execution_free(struct execution *x)
 	mem_free(x->key);
 	mem_free(x->output);
 	mem_free(x->reason);
+	mem_free(x->plan);
 	mem_free(x);
 }
 
@@ -128,11 +129,20 @@ static int run_row(void *arg, const struct cell *cells, struct err *err)
 	return result_row(r->w, cells, err);
 }
 
+static void run_plan(void *arg, char *json)
+{
+	struct run *r = arg;
+	pthread_mutex_lock(&r->ex->lock);
+	mem_free(r->x->plan);
+	r->x->plan = json;
+	pthread_mutex_unlock(&r->ex->lock);
+}
+
 static int run_query(
         struct executions *ex, struct execution *x, struct result *out, struct err *err)
 {
 	struct run r = {ex, x, NULL};
-	struct duck_sink sink = {run_columns, run_row, &r};
+	struct duck_sink sink = {run_columns, run_row, run_plan, &r};
 	const char *sql = x->run_sql ? x->run_sql : x->sql;
 	r.w = result_open(ex->cfg.store, kind_of(&x->statement), x->id, x->bucket, x->key, err);
 	if (!r.w)
@@ -424,7 +434,6 @@ static void view_times(const struct execution *x, struct exec_view *v)
 	v->total_ms = now - x->submitted + x->pre_ms;
 	v->planning_ms = atomic_load(&x->live.planning_ms);
 	v->scanned_bytes = atomic_load(&x->live.scanned_bytes);
-	v->input_rows = atomic_load(&x->live.input_rows);
 	v->output_rows = atomic_load(&x->live.output_rows);
 	v->output_bytes = atomic_load(&x->live.output_bytes);
 }
@@ -456,6 +465,7 @@ bool executions_get(struct executions *ex, const char *id, uint64_t first_row, s
 		v->workgroup = mem_strdup(x->workgroup);
 		v->output = mem_strdup(x->output);
 		v->reason = mem_strdup(x->reason);
+		v->plan = mem_strdup(x->plan);
 		v->statement = x->statement;
 		v->error_type = x->error_type;
 		view_times(x, v);
@@ -474,6 +484,7 @@ void exec_view_release(struct exec_view *v)
 	mem_free(v->workgroup);
 	mem_free(v->output);
 	mem_free(v->reason);
+	mem_free(v->plan);
 	mem_free(v->bucket);
 	mem_free(v->key);
 	mem_free(v->pages);

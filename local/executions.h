@@ -56,7 +56,8 @@ struct exec_view {
 	int error_type; /* Athena's catalogue; 0 when there is none */
 	int64_t submitted_wall, completed_wall;
 	int64_t queue_ms, pre_ms, planning_ms, engine_ms, service_ms, total_ms;
-	int64_t scanned_bytes, input_rows, output_rows, output_bytes;
+	int64_t scanned_bytes, output_rows, output_bytes;
+	char *plan; /* JSON of the operators; NULL: not known */
 	/* SUCCEEDED only */
 	bool has_result;
 	struct columns columns;

@@ -280,7 +280,7 @@ static const char *judge(const json_t *c, struct got *g, char *note, size_t size
 
 static void run_sql(struct duck *d, struct slice sql, struct got *g)
 {
-	struct duck_sink sink = {take_columns, take_row, g};
+	struct duck_sink sink = {take_columns, take_row, NULL, g};
 	struct duck_statement st;
 	struct duck_live live;
 	duck_live_init(&live);

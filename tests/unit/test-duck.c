@@ -46,7 +46,7 @@ static int take_row(void *arg, const struct cell *cells, struct err *err)
 
 static int run(struct world *w, const char *sql, struct err *err)
 {
-	struct duck_sink sink = {take_columns, take_row, w};
+	struct duck_sink sink = {take_columns, take_row, NULL, w};
 	struct duck_statement st;
 	err_clear(err);
 	buf_clear(&w->out);
@@ -290,7 +290,7 @@ static int ignore_row(void *arg, const struct cell *c, struct err *err)
 
 static void stops(struct world *w, const char *sql)
 {
-	struct duck_sink sink = {ignore_columns, ignore_row, NULL};
+	struct duck_sink sink = {ignore_columns, ignore_row, NULL, NULL};
 	struct duck_live live;
 	struct err err = ERR_INIT;
 	struct stopper s = {&live, 0};
@@ -428,7 +428,7 @@ static void test_own_escapes(void **state)
 static void *run_some(void *arg)
 {
 	struct duck *d = arg;
-	struct duck_sink sink = {ignore_columns, ignore_row, NULL};
+	struct duck_sink sink = {ignore_columns, ignore_row, NULL, NULL};
 	for (int i = 0; i < 10; i++) {
 		struct duck_live live;
 		struct err err = ERR_INIT;
@@ -456,6 +456,49 @@ static void test_threads(void **state)
 	}
 }
 
+static void keep_plan(void *arg, char *json)
+{
+	*(char **)arg = json;
+}
+
+static int no_columns(void *arg, const struct columns *c, struct err *err)
+{
+	(void)arg;
+	(void)c;
+	(void)err;
+	return 0;
+}
+
+static int no_row(void *arg, const struct cell *cells, struct err *err)
+{
+	(void)arg;
+	(void)cells;
+	(void)err;
+	return 0;
+}
+
+/* Operators are told, query after query on the same connections. */
+static void tells_what_the_operators_did(void **state)
+{
+	struct duck *d = ((struct world *)*state)->d;
+	for (int i = 0; i < 10; i++) {
+		char *plan = NULL;
+		struct duck_sink sink = {no_columns, no_row, keep_plan, &plan};
+		struct duck_live live;
+		struct err err = ERR_INIT;
+		duck_live_init(&live);
+		assert_int_equal(duck_run(d,
+		                         slice_str("SELECT n % 2 AS k, COUNT(*) AS c FROM "
+		                                   "UNNEST(SEQUENCE(1, 100)) AS t(n) GROUP BY 1"),
+		                         "default", &sink, &live, &err),
+		        0);
+		assert_non_null(plan);
+		assert_non_null(strstr(plan, "GroupBy"));
+		assert_non_null(strstr(plan, "2 rows"));
+		mem_free(plan);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -468,6 +511,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(test_escapes, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_own_escapes, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_threads, setup, teardown),
+	        cmocka_unit_test_setup_teardown(tells_what_the_operators_did, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
