@@ -270,8 +270,14 @@ char *output_standing(const char *path, const struct job_output *o)
 {
 	if (is_stream(path))
 		return NULL;
-	if (!o->validation_ppm)
-		return standing_side(path, o, SIDE_ALL);
-	char *found = standing_side(path, o, SIDE_TRAIN);
-	return found ? found : standing_side(path, o, SIDE_VALIDATION);
+	char *found = standing_side(path, o, o->validation_ppm ? SIDE_TRAIN : SIDE_ALL);
+	if (!found && o->validation_ppm)
+		found = standing_side(path, o, SIDE_VALIDATION);
+	if (found)
+		return found;
+	char *manifest = output_manifest(path, o); /* and with it the files that it lists */
+	if (file_exists(manifest))
+		return manifest;
+	mem_free(manifest);
+	return NULL;
 }

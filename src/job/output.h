@@ -61,8 +61,8 @@ char *output_manifest(const char *path, const struct job_output *o); /* the call
  * that shall take several files. Before anything is paid.
  */
 int output_check(const char *path, const struct job_output *o, struct err *err);
-/* Looks at the disk for a file that the writing would replace: its path (the caller frees), or
- * NULL. */
+/* Looks at the disk for a file that the writing would replace, the manifest included: its path (the
+ * caller frees), or NULL. */
 char *output_standing(const char *path, const struct job_output *o);
 
 #endif
