@@ -92,8 +92,9 @@ struct run {
 	struct table scroll;        /* of report and stages */
 	struct sample_view *sample; /* newest rows at hand; NULL: none yet */
 	uint64_t sample_generation;
-	struct result *result; /* all rows on disk, once a screen wanted them: run_result */
-	struct err result_err; /* why they cannot be had */
+	struct result *result;  /* all rows on disk, once a screen wanted them: run_result */
+	struct err result_err;  /* why they cannot be had */
+	unsigned result_opened; /* which opening it is: an address may come again */
 };
 /* The runs of this session, oldest first. The oldest that are over are forgotten beyond RUNS_MAX.
  */
@@ -102,6 +103,7 @@ struct runs {
 	struct run *item[RUNS_MAX];
 	size_t n;
 	struct run *none; /* on display before the first */
+	unsigned results; /* opened so far */
 };
 
 struct preview_row {

@@ -74,6 +74,8 @@ struct result *run_result(struct model *m)
 	struct engine *e = m->cfg->engine;
 	if (!r->result && r->result_err.code == 0 && run_has_rows(r))
 		r->result = result_open(r->spool, e ? wake : NULL, e, &r->result_err);
+	if (r->result && r->result_opened == 0)
+		r->result_opened = ++m->runs.results;
 	return r->result;
 }
 
@@ -81,6 +83,7 @@ void run_forget_result(struct run *r)
 {
 	result_close(r->result);
 	r->result = NULL;
+	r->result_opened = 0;
 	err_clear(&r->result_err);
 }
 

@@ -98,16 +98,22 @@ static void page_side(struct tableview *t, bool right)
 	int last = t->n_shown ? t->shown[t->n_shown - 1].col : t->cur, room = 0, to = t->left;
 
 	if (right) {
-		t->left = t->cur = last > t->left              ? last
-		                   : last + 1 < (int)t->n_cols ? last + 1
-		                                               : last;
+		if (last <= t->left && last + 1 < (int)t->n_cols)
+			last++;
+		t->left = t->cur = last;
+		if (t->col[last].hidden)
+			tableview_side(t, 1);
 		return;
 	}
 	for (int i = 0; i < t->n_shown; i++)
 		room += t->shown[i].col >= t->frozen ? t->shown[i].w + TV_GAP : 0;
 	while (to > t->frozen && room > 0)
 		room -= t->col[--to].hidden ? 0 : tableview_width(t, to) + TV_GAP;
-	t->left = t->cur = to;
+	t->left = to;
+	if (to < (int)t->n_cols)
+		t->cur = to;
+	if (t->col[t->cur].hidden)
+		tableview_side(t, 1);
 }
 
 static bool move(struct tableview *t, enum action a)
@@ -281,7 +287,7 @@ static bool act_columns(struct model *m, enum action a, int arg)
 
 	switch (a) {
 	case ACT_SORT:
-		if (arg > 0)
+		if (arg > 0 && arg <= (int)t->n_cols)
 			t->cur = arg - 1;
 		tableview_sort(m, t->cur);
 		return true;

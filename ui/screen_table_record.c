@@ -62,7 +62,8 @@ static void draw_field(
 		        slice_str(t->columns->col[col].name));
 		if (here)
 			put_str(p, 0, y, ST(FG_ACCENT), "▌");
-		put_hit(p, 0, y, p->w, 1, ACT_SELECT, (int)(t->at - t->top) << 16 | col);
+		if (t->mode == TV_GRID) /* beside the table: the same cell there */
+			put_hit(p, 0, y, p->w, 1, ACT_SELECT, (int)(t->at - t->top) << 16 | col);
 	}
 	if (v.len == 0)
 		put_cell(&text, 0, 0, text.w, ST(FG_TEXT), v, false);

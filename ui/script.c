@@ -447,10 +447,8 @@ static int do_wait(struct script *s, char *arg, struct err *err)
 {
 	struct result *r = run_result(&s->model);
 	bool busy = r != NULL;
-	if (!r && s->model.run->result_err.code)
-		return 0; /* the screen says why */
-	if (!r)
-		return complain(s, "there is no result on disk", arg, err);
+	(void)arg;
+	(void)err;
 	while (busy) {
 		busy = is_busy(r);
 		model_tick(&s->model);

@@ -152,7 +152,7 @@ static void take_columns(struct tableview *t, const struct columns *c)
 		mem_free(t->col);
 		t->col = mem_calloc(c->n + 1, sizeof *t->col);
 		t->n_cols = c->n;
-		t->cur = t->left = t->frozen = 0;
+		t->cur = t->left = t->frozen = t->n_shown = 0;
 	}
 	t->columns = c;
 }
@@ -176,23 +176,13 @@ static void take_result(struct tableview *t, struct result *r, const struct resu
 		sample_view_unref(t->view);
 		t->view = NULL;
 		t->result = r;
+		t->opened = t->run->result_opened;
 		t->at = t->row;
 		measure(t);
 	} else if (s->complete && !t->complete) {
 		measure(t);
 	}
 	t->complete = s->complete;
-}
-
-/* Another result than the one whose order we asked for, at the same address. */
-static bool was_reopened(const struct tableview *t)
-{
-	struct result_progress p;
-
-	if (!t->result || !t->order_asked)
-		return false;
-	result_progress(t->result, RESULT_ORDER, &p);
-	return p.generation != t->order_asked;
 }
 
 void tableview_sync(struct model *m)
@@ -202,8 +192,7 @@ void tableview_sync(struct model *m)
 	struct result *r = run_result(m);
 	struct result_state s;
 
-	if (t->run != run || t->job != run->job || (t->result && t->result != r) ||
-	        was_reopened(t)) {
+	if (t->run != run || t->job != run->job || (t->result && t->opened != run->result_opened)) {
 		if (t->columns && t->run == run && t->job == run->job)
 			t->at = t->row;
 		else

@@ -28,6 +28,7 @@ struct tableview {
 	const struct run *run;
 	uint64_t job;
 	struct result *result;    /* of the run; NULL: the sample */
+	unsigned opened;          /* run.result_opened */
 	struct sample_view *view; /* NULL with a result, or when there are no rows */
 	const struct columns *columns;
 	bool complete; /* the result was indexed when columns were measured */
