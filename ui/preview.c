@@ -272,6 +272,14 @@ void preview_goto(struct model *m, uint64_t number)
 		        "the run is done");
 		return;
 	} else {
+		struct result_state state;
+		result_state(m->run->result, &state);
+		if (number >= state.rows && !state.complete) {
+			model_toast(m, FG_WARN,
+			        "The result is being read: that row can be seen in "
+			        "a moment");
+			return;
+		}
 		p->at = i;
 		p->is_far = true;
 		p->far = number;

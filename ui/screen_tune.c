@@ -150,8 +150,10 @@ static void draw_totals(struct model *m, const struct pane *p, int y)
 	int x = 1;
 	fmt_thousands(a, (int64_t)c->now.kept);
 	fmt_thousands(b, (int64_t)c->rows);
-	x += put_fmt(p, x, y, STA(FG_GOOD, AT_BOLD), "%s kept", a) + 1;
-	x += put_fmt(p, x, y, ST(FG_TEXT), "of %s rows", b) + 1;
+	if (c->rows) {
+		x += put_fmt(p, x, y, STA(FG_GOOD, AT_BOLD), "%s kept", a) + 1;
+		x += put_fmt(p, x, y, ST(FG_TEXT), "of %s rows", b) + 1;
+	}
 	fmt_thousands(a, (int64_t)c->gained);
 	fmt_thousands(b, (int64_t)c->lost);
 	if (c->gained || c->lost)

@@ -451,6 +451,8 @@ static int do_wait(struct script *s, char *arg, struct err *err)
 	(void)err;
 	while (busy) {
 		busy = is_busy(r);
+		while (model_work(&s->model))
+			;
 		model_tick(&s->model);
 		busy |= is_busy(r);
 		if (busy)

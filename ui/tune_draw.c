@@ -115,7 +115,8 @@ static void draw_bound(const struct tune *t, const struct recipe_step *s, const 
 		        fmt_thousands(n, (int64_t)t->counts->reached));
 	put_rule(p, 0, 0, p->w, title);
 	if (t->counts->reached == 0) {
-		put_str(&in, 0, 0, ST(FG_DIM), "No row comes as far as this bound.");
+		put_str(&in, 0, 0, ST(FG_DIM),
+		        t->counts->rows ? "No row comes as far as this bound." : "counting ...");
 		return;
 	}
 	draw_bars(t, s, &bars);
@@ -135,6 +136,8 @@ static void draw_rule(const struct tune *t, const struct recipe_step *s, const s
 	put_fit(p, 1, y++, p->w - 2, ST(FG_STRONG), slice_str(s->title));
 	if (!s->active)
 		put_str(p, 1, y++, ST(FG_DIM), "○ off: Space switches it on");
+	else if (t->counts->rows == 0)
+		put_str(p, 1, y++, ST(FG_DIM), "counting ...");
 	else
 		put_fmt(p, 1, y++, ST(FG_TEXT), "%s %s of %s rows", kinds[s->kind],
 		        fmt_thousands(a, (int64_t)n), fmt_thousands(b, (int64_t)t->counts->rows));
@@ -187,7 +190,10 @@ static void draw_row(struct model *m, const struct pane *p, int y, size_t i)
 		x += put_fmt(p, x, y, ST(FG_DIM), "%-7s ", fmt_thousands(n, (int64_t)number + 1));
 	if (text.len > 1000)
 		text.len = 1000; /* more than a line holds */
-	put_fit(p, x, y, p->w - x - 2, ST(FG_TEXT), text);
+	if (text.len)
+		put_fit(p, x, y, p->w - x - 2, ST(FG_TEXT), text);
+	else
+		put_str(p, x, y, ST(FG_DIM), text.ptr ? "(empty)" : "NULL");
 	put_hit(p, 0, y, p->w, 1, ACT_SELECT, TUNE_ROW_ARG + (int)i);
 }
 
