@@ -109,6 +109,7 @@ struct runs {
 struct preview_row {
 	unsigned char kind, judged, changed; /* kind: enum verdict_kind */
 	int step;
+	uint64_t steps;             /* bits of the clean steps that changed it */
 	size_t clean_at, clean_len; /* when changed: in preview.cleaned */
 };
 enum preview_only { ONLY_ALL, ONLY_CHANGED, ONLY_REJECTED, ONLY_REASON, ONLY_MARKED };
@@ -123,7 +124,7 @@ struct preview {
 	struct err err; /* the recipe does not fit the columns */
 	struct preview_row *row;
 	size_t n, judged, n_kept, n_changed, n_rejected;
-	size_t by_step[RECIPE_MAX_STEPS]; /* rows that each step drops */
+	size_t by_step[RECIPE_MAX_STEPS]; /* rows that each step drops or changes */
 	struct buf cleaned;               /* texts that cleaning changed, for the search */
 	size_t at;                        /* index into the sample */
 	bool is_far;                      /* a row of the result that is not in the sample: `far` */

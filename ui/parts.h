@@ -75,8 +75,8 @@ void preview_reset(struct preview *p);
 void preview_take(struct model *m, struct sample_view *v);
 bool preview_work(struct preview *p, int rows);
 /* Shows a row as a recipe that is being tuned would have it. far: row of the result, not of the
- * sample. */
-void preview_visit(struct model *m, uint64_t row, bool far, const struct recipe *draft);
+ * sample. step: next and previous lead to rows that it drops or changes; -1: to all rows. */
+void preview_visit(struct model *m, uint64_t row, bool far, int step, const struct recipe *draft);
 void preview_enter(struct model *m);
 /* JSON indented for people: our own finished line, so well-formed. */
 void preview_pretty(struct slice json, struct buf *out);

@@ -90,13 +90,18 @@ static void judge(struct preview *p, size_t i)
 	uint64_t number;
 	struct verdict v = pipeline_row(p->pipeline, sample_view_row(p->view, i, &number), &ex);
 	struct preview_row *r = &p->row[i];
-	*r = (struct preview_row){
-	        (unsigned char)v.kind, 1, !slice_eq(ex.original, ex.cleaned), v.step, 0, 0};
+	*r = (struct preview_row){.kind = (unsigned char)v.kind,
+	        .judged = 1,
+	        .changed = !slice_eq(ex.original, ex.cleaned),
+	        .step = v.step,
+	        .steps = v.changed};
 	p->n_kept += v.kind == VERDICT_KEPT;
 	p->n_rejected += v.kind != VERDICT_KEPT;
 	p->n_changed += r->changed;
 	if (v.kind == VERDICT_REJECTED)
 		p->by_step[v.step]++;
+	for (size_t k = 0; k < RECIPE_MAX_STEPS && v.changed >> k; k++)
+		p->by_step[k] += v.changed >> k & 1;
 	if (!r->changed)
 		return;
 	r->clean_at = p->cleaned.len;
@@ -116,6 +121,12 @@ bool preview_work(struct preview *p, int rows)
 
 /* ---- which rows pass ---- */
 
+/* The step of ONLY_REASON dropped the row, or changed its text. */
+static bool took(const struct preview *p, const struct preview_row *r)
+{
+	return (r->kind == VERDICT_REJECTED && r->step == p->reason) || (r->steps >> p->reason & 1);
+}
+
 static bool passes(struct model *m, size_t i)
 {
 	struct preview *p = &m->preview;
@@ -131,7 +142,7 @@ static bool passes(struct model *m, size_t i)
 		return !p->pipeline;
 	return p->only == ONLY_CHANGED    ? r->changed
 	       : p->only == ONLY_REJECTED ? r->kind != VERDICT_KEPT
-	                                  : r->kind == VERDICT_REJECTED && r->step == p->reason;
+	                                  : took(p, r);
 }
 
 size_t preview_count(struct model *m)
@@ -236,7 +247,7 @@ void preview_next_reason(struct model *m)
 	struct preview *p = &m->preview;
 	size_t n = p->recipe ? recipe_steps(p->recipe) : 0;
 	size_t i = p->only == ONLY_REASON ? (size_t)p->reason + 1 : 0;
-	while (i < n && p->by_step[i] == 0)
+	while (i < n && (p->by_step[i] == 0 || recipe_step(p->recipe, i)->kind == STEP_CLEAN))
 		i++;
 	p->reason = (int)i;
 	if (i < n)
@@ -297,7 +308,7 @@ static void judge_by(struct model *m, const struct recipe *draft)
 		preview_take(m, sample_view_ref(p->view));
 }
 
-void preview_visit(struct model *m, uint64_t row, bool far, const struct recipe *draft)
+void preview_visit(struct model *m, uint64_t row, bool far, int step, const struct recipe *draft)
 {
 	struct preview *p = &m->preview;
 	if (!far && row >= p->n)
@@ -310,6 +321,10 @@ void preview_visit(struct model *m, uint64_t row, bool far, const struct recipe 
 		preview_goto(m, row);
 	else
 		p->at = (size_t)row;
+	if (!p->is_far && step >= 0 && p->pipeline) {
+		p->only = ONLY_REASON;
+		p->reason = step;
+	}
 	arrive(p);
 	p->visiting = true;
 	preview_work(p, 100);

@@ -29,18 +29,20 @@ static const char *verdict_word(
 	return out;
 }
 
-/* " · only dropped: too few words (12)" */
+/* " · only dropped: too few words (12)", " · only changed: URLs (163)" */
 static void only_words(struct model *m, char *out, size_t size)
 {
 	struct preview *v = &m->preview;
 	static const char *const words[] = {"", "changed", "dropped", "dropped: ", "marked"};
+	const struct recipe_step *s = NULL;
 	char n[FMT_SIZE];
 	out[0] = '\0';
+	if (v->only == ONLY_REASON)
+		s = recipe_step(v->recipe, (size_t)v->reason);
 	if (v->only != ONLY_ALL)
-		snprintf(out, size, " · only %s%s (%s)", words[v->only],
-		        v->only == ONLY_REASON ? recipe_step(v->recipe, (size_t)v->reason)->title
-		                               : "",
-		        fmt_thousands(n, (int64_t)preview_count(m)));
+		snprintf(out, size, " · only %s%s (%s)",
+		        s && s->kind == STEP_CLEAN ? "changed: " : words[v->only],
+		        s ? s->title : "", fmt_thousands(n, (int64_t)preview_count(m)));
 }
 
 static void draw_head(struct model *m, const struct pane *p, const struct shown *s)
@@ -56,7 +58,7 @@ static void draw_head(struct model *m, const struct pane *p, const struct shown 
 	else
 		snprintf(head, sizeof head, "sample row %s of %s · result row %s%s%s",
 		        fmt_thousands(a, (int64_t)v->at + 1), fmt_thousands(b, (int64_t)v->n), c,
-		        only, tuned);
+		        tuned, only);
 	put_rule(p, 0, 0, p->w, head);
 }
 

@@ -286,8 +286,10 @@ static void to_original(struct model *m)
 static void open_row(struct model *m)
 {
 	struct tune *t = m->tune;
+	int step = t->counts->n_sides ? -1 : (int)tuner_step(t);
 	if ((size_t)t->sides.at < tuner_n_rows(t))
-		preview_visit(m, tuner_row(t, (size_t)t->sides.at), t->whole.on, tuner_recipe(t));
+		preview_visit(
+		        m, tuner_row(t, (size_t)t->sides.at), t->whole.on, step, tuner_recipe(t));
 }
 
 static void select_line(struct model *m, int arg)

@@ -129,6 +129,13 @@ int64_t tune_first_value(const struct probe *v, size_t n, const struct recipe_st
 
 /* ---- counting ---- */
 
+static int column_within(const struct tune_axis *x, int64_t value)
+{
+	int at = tune_axis_column(x, value);
+
+	return at < 0 ? 0 : at >= x->columns ? x->columns - 1 : at;
+}
+
 void tune_tally_start(struct tune_tally *t, const struct recipe *now, const struct recipe *base,
         int step, const struct tune_axis *axis, struct tune_counts *out)
 {
@@ -142,6 +149,8 @@ void tune_tally_start(struct tune_tally *t, const struct recipe *now, const stru
 	t->spread = step >= 0 && recipe_step(now, (size_t)step)->measure != MEASURE_NONE;
 	if (axis)
 		t->axis = *axis;
+	for (int v = 0; t->spread && v < TUNE_NEAR; v++)
+		t->near[v] = (unsigned char)column_within(axis, v);
 	t->out = out;
 }
 
@@ -157,15 +166,18 @@ static void add_side(struct tune_counts *out, size_t row, const struct verdict *
 		        (struct tune_side){row, kept, (int8_t)before->step, (int8_t)now->step};
 }
 
-static void add_bin(struct tune_tally *t, const struct probe *p)
+/* The quantity of a row that came as far as the step. */
+static void add_bin(struct tune_tally *t, const struct probe *p, const struct verdict *v)
 {
 	int64_t value;
 	int at;
 
-	if (!probe_reaches(p, &t->now, t->step) || !probe_measure(p, t->axis.measure, &value))
+	if ((v->step >= 0 && v->step < t->step) || !probe_measure(p, t->axis.measure, &value))
 		return;
-	at = tune_axis_column(&t->axis, value);
-	at = at < 0 ? 0 : at >= t->axis.columns ? t->axis.columns - 1 : at;
+	if (value >= 0 && value < TUNE_NEAR)
+		at = t->near[value];
+	else
+		at = column_within(&t->axis, value);
 	t->out->reached++;
 	if (++t->out->bin[at] > t->out->most)
 		t->out->most = t->out->bin[at];
@@ -189,7 +201,7 @@ bool tune_tally_run(struct tune_tally *t, size_t rows)
 		if (t->step >= 0 && takes(t, &now) && t->out->n_taken < TUNE_TAKEN)
 			t->out->taken[t->out->n_taken++] = (uint32_t)t->at;
 		if (t->spread)
-			add_bin(t, &t->now_probes[t->at]);
+			add_bin(t, &t->now_probes[t->at], &now);
 	}
 	t->out->rows = t->at;
 	return t->at < t->n;

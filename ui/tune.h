@@ -12,6 +12,7 @@
 #define TUNE_SIDES 2000 /* changed rows that are listed; all are counted */
 #define TUNE_TAKEN 500
 #define TUNE_BINS  200
+#define TUNE_NEAR  4096
 #define TUNE_PAST  100 /* changes that can be undone */
 
 /* Where a quantity stands on an axis: even steps near 0, ever longer ones beyond. */
@@ -53,6 +54,7 @@ struct tune_tally {
 	int step; /* that is looked at; -1: none */
 	bool spread;
 	struct tune_axis axis;
+	unsigned char near[TUNE_NEAR]; /* columns of small values: nearly all are */
 	size_t n, at;
 	struct tune_counts *out;
 };

@@ -83,16 +83,6 @@ static bool bound_stops(const struct bound *x, const struct probe *p, enum verdi
 	return x->measure == MEASURE_SCORE && p->has_score == SCORE_BAD;
 }
 
-bool probe_reaches(const struct probe *p, const struct bounds *b, int step)
-{
-	enum verdict_kind kind;
-
-	for (size_t i = 0; i < b->n && b->v[i].step < step && b->v[i].step < p->at; i++)
-		if (bound_stops(&b->v[i], p, &kind))
-			return false;
-	return p->at > step;
-}
-
 struct verdict probe_judge(const struct probe *p, const struct bounds *b)
 {
 	for (size_t i = 0; i < b->n && b->v[i].step < p->at; i++) {

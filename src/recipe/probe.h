@@ -39,8 +39,6 @@ struct bounds {
 void bounds_of(const struct recipe *r, struct bounds *out);
 /* What pipeline_row would say of the row (but for the note of VERDICT_BAD, which is NULL). */
 struct verdict probe_judge(const struct probe *p, const struct bounds *b);
-/* Does the row come as far as this step, whatever the step then says of it? */
-bool probe_reaches(const struct probe *p, const struct bounds *b, int step);
 
 /* Do probes made with a hold for b? Equal but for values and switches of bounds. */
 bool bounds_only(const struct recipe *a, const struct recipe *b);
