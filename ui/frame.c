@@ -255,6 +255,7 @@ void model_draw(struct model *m, struct grid *g)
 	screen_find(m->screen)->draw(m, &body);
 	put_joints(&body);
 	search_highlight(m, &body);
+	tour_draw(m, &body);
 	draw_title(m, &all);
 	draw_tabs(m, &all);
 	draw_footer(m, &all);

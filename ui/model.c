@@ -372,6 +372,7 @@ static bool act_everywhere(struct model *m, enum action a, int arg)
 	case ACT_REDRAW: m->wants.redraw = true; return true;
 	case ACT_STATS: m->wants.stats = true; return true;
 	case ACT_KEYS: tell_keys(m); return true;
+	case ACT_TOUR: tour_begin(m); return true;
 	case ACT_RUN: run_again(m); return true;
 	case ACT_WRITE: write_open(m, NULL); return true;
 	case ACT_NEW: return screen_queries.act(m, ACT_NEW, arg);
@@ -385,8 +386,14 @@ static bool act_everywhere(struct model *m, enum action a, int arg)
 
 bool model_act(struct model *m, enum action a, int arg)
 {
-	return a != ACT_NONE &&
-	       (screen_find(m->screen)->act(m, a, arg) || act_everywhere(m, a, arg));
+	if (a == ACT_NONE)
+		return false;
+	if (a == ACT_BACK && m->tour.on) {
+		tour_end(m);
+		return true;
+	}
+	tour_saw(m, a);
+	return screen_find(m->screen)->act(m, a, arg) || act_everywhere(m, a, arg);
 }
 
 static void answer_question(struct model *m, const struct key *k)

@@ -204,6 +204,13 @@ struct press {
 	int64_t at_ms;
 };
 
+/* The tour of the first start: what was there when it began, and what was done since. */
+struct tour {
+	bool on, picked, tuned, previewed, wrote;
+	int step, from;
+	size_t runs;
+};
+
 struct model {
 	const struct ui_config *cfg; /* borrowed */
 	int w, h;
@@ -245,6 +252,7 @@ struct model {
 	struct grid *drawn;    /* what the user sees: for mouse clicks; NULL allowed */
 	int64_t keys_until_ms; /* the credentials' end, wall clock; 0: none is known */
 	struct keymap *keymap;
+	struct tour tour;
 	bool first_start; /* there was no session before this one */
 	struct wants wants;
 };

@@ -109,6 +109,12 @@ void restore_begin(struct model *m); /* after model_init */
 /* What is to be kept; at_end: nothing runs any more. */
 void restore_text(struct model *m, bool at_end, struct buf *out);
 
+/* tour.c */
+void tour_begin(struct model *m);
+void tour_end(struct model *m);
+void tour_saw(struct model *m, enum action a); /* an action that was taken */
+void tour_draw(struct model *m, const struct pane *body);
+
 /* hints.c: above the ':' line, up from row y. */
 void command_hints(const struct model *m, const struct pane *p, int y);
 const char *command_near(const char *word); /* the command that was meant; NULL: no idea */

@@ -144,9 +144,11 @@ void restore_begin(struct model *m)
 	if (desk_load(m->cfg->state_dir, &d, &found, &err) != 0) {
 		log_info("ui", "%s", err.text);
 		if (m->cfg->restore)
-			model_toast(m, FG_WARN, "%s; it is left out", err.text);
+			model_toast(m, FG_WARN, "The last session is left out: the log says why");
 	} else if (found && m->cfg->restore)
 		give(m, &d);
 	m->first_start = !found;
+	if (m->first_start && m->cfg->tour)
+		tour_begin(m);
 	desk_release(&d);
 }

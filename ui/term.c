@@ -104,6 +104,16 @@ static void write_all(struct terminal *t, const char *p, size_t n)
 	}
 }
 
+/* A terminal newer than this machine's terminfo (over ssh, mostly): they all follow xterm. */
+static bool is_like_xterm(const char *name)
+{
+	int result = 0;
+	if (term_is_plain(name) || setupterm("xterm-256color", STDOUT_FILENO, &result) != OK)
+		return false;
+	log_info("ui", "TERM=%s is not known here: taken as xterm-256color", name);
+	return true;
+}
+
 static int find_terminal(struct err *err)
 {
 	int result = 0;
@@ -112,7 +122,8 @@ static int find_terminal(struct err *err)
 		return err_set(err, ERR_USAGE,
 		        "the workbench needs a terminal; use 'athena-jsonl run QUERY -o FILE' in "
 		        "scripts");
-	if (!name || !*name || setupterm(NULL, STDOUT_FILENO, &result) != OK)
+	if (!name || !*name ||
+	        (setupterm(NULL, STDOUT_FILENO, &result) != OK && !is_like_xterm(name)))
 		return err_set(err, ERR_USAGE,
 		        "the terminal type TERM=%s is not known here; try TERM=xterm-256color",
 		        name ? name : "");

@@ -69,8 +69,14 @@ class Screen:
 
 
 class Session:
-    def __init__(self, args=None, w=80, h=24, env=None, argv=None):
-        self.home = tempfile.mkdtemp(prefix="aj-pty-")
+    def __init__(self, args=None, w=80, h=24, env=None, argv=None, home=None, settings="tour: false\n"):
+        """home: of an earlier session, which keeps it."""
+        self.home = home or tempfile.mkdtemp(prefix="aj-pty-")
+        self.keeps_home = home is not None
+        config = os.path.join(self.home, ".config/athena-jsonl")
+        os.makedirs(config, exist_ok=True)
+        with open(config + "/settings.yaml", "w") as f:
+            f.write(settings)
         self.out = b""
         self.w, self.h = w, h
         e = {"HOME": self.home, "PATH": os.environ["PATH"], "TERM": "xterm-256color", "LANG": "C.UTF-8",
@@ -174,7 +180,8 @@ class Session:
                 pass
         os.close(self.fd)
         os.close(self.slave)
-        shutil.rmtree(self.home, ignore_errors=True)
+        if not self.keeps_home:
+            shutil.rmtree(self.home, ignore_errors=True)
 
 
 def whole(s):
@@ -324,6 +331,173 @@ def no_colour_when_told():
             assert s.modes_restored()
         finally:
             s.close()
+
+
+def begins_where_it_ended():
+    """After a quit, a hang-up and a kill: the query, its parameter, the sort; a spoilt file is left out."""
+    home = tempfile.mkdtemp(prefix="aj-back-")
+    state = home + "/.local/state/athena-jsonl/session.json"
+    try:
+        for end in ("quit", "hup", "kill", "spoilt", "no"):
+            s = Session(home=home, args=["--no-restore"] if end == "no" else None)
+            try:
+                assert s.wait_for("Board sizes"), s.screen()
+                chosen = next(line for line in s.screen().split("\n") if line.startswith("▌"))
+                if end == "quit":
+                    assert "AI boards" in chosen, chosen
+                    s.send(":set min_score=77\r")
+                    assert s.wait_for("min_score=77"), s.screen()
+                    s.send("j")
+                    s.read(0.2)
+                    s.send("q")
+                elif end in ("spoilt", "no"):
+                    assert "AI boards" in chosen, chosen
+                    if end == "spoilt":
+                        assert "left out" in s.screen(), s.screen()
+                    s.send("q")
+                else:
+                    assert "Board sizes" in chosen, chosen
+                    s.send("k")
+                    assert s.wait_for("min_score=77"), s.screen()
+                    s.send("j")
+                    s.read(3 if end == "kill" else 0.2)
+                    os.kill(s.pid, signal.SIGKILL if end == "kill" else signal.SIGHUP)
+                assert s.ended()
+                assert os.stat(state).st_mode & 0o777 == 0o600
+                if end == "kill":
+                    with open(state, "w") as f:
+                        f.write("{\"version\": 9}")
+            finally:
+                s.close()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def shows_the_tour_once():
+    home = tempfile.mkdtemp(prefix="aj-tour-")
+    try:
+        for first in (True, False):
+            s = Session(home=home, settings="")
+            try:
+                assert s.wait_for("AI boards")
+                s.read(0.2)
+                assert ("tour · 1 of 6" in s.screen()) == first, s.screen()
+                if first:
+                    s.send("\x1b")
+                    assert s.wait_for("The tour is over"), s.screen()
+                s.send("q")
+                assert s.ended()
+            finally:
+                s.close()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def follows_the_background():
+    """The answer to OSC 11 changes the theme; nothing waits for it."""
+    s = Session(settings="tour: false\ntheme: auto\n")
+    try:
+        assert s.wait_for("AI boards")
+        assert b"\x1b]11;?\x07" in s.out
+        dark = b"\x1b[0;48;5;235m" in s.out or b"48;5;235" in s.out
+        assert dark
+        at = len(s.out)
+        s.send("\x1b]11;rgb:ffff/ffff/ffff\x1b\\")
+        assert s.wait_bytes(b"48;5;255", at), "the light theme is not taken"
+        at = len(s.out)
+        s.send(":theme colorblind\r")
+        assert s.wait_bytes(b"48;5;235", at)
+        s.send(":theme pink\r")
+        assert s.wait_for("No theme pink"), s.screen()
+        s.send("q")
+        assert s.ended()
+        whole(s)
+    finally:
+        s.close()
+
+
+def keys_and_settings():
+    """The user's own keys; a wrong one is refused with its line before the screen is touched."""
+    s = Session(settings="tour: false\nkeys:\n  help: F9\n  quit: Q\n")
+    try:
+        assert s.wait_for("AI boards")
+        assert "F9 help" in s.screen(), s.screen()
+        s.send("q\x1b[20~")  # q is nothing now; F9
+        assert s.wait_for("Help for the Queries screen"), s.screen()
+        s.send("Q")
+        assert s.ended()
+        assert os.WEXITSTATUS(s.status) == 0
+        whole(s)
+    finally:
+        s.close()
+    for text, says in (("keys:\n  rnu: F5\n", b"settings.yaml:2: keys.rnu names no action; did you mean run?"),
+                       ("keys:\n  run: F55\n", b"'F55' is no key"), ("them: dark\n", b"did you mean theme?")):
+        s = Session(settings=text)
+        try:
+            assert s.ended()
+            assert os.WEXITSTATUS(s.status) == 2 and says in s.out and ENTER not in s.out, s.out
+        finally:
+            s.close()
+
+
+def old_terminals_get_what_they_know():
+    """No OSC on consoles, no mouse protocols' noise there, ASCII without UTF-8; colours as terminfo has them."""
+    for term, env, osc, ascii_only in (("linux", {}, False, False), ("vt100", {"LANG": "C"}, False, True),
+                                       ("screen", {"COLORTERM": "truecolor"}, True, False),
+                                       ("xterm", {"LC_ALL": "POSIX"}, True, True), ("vt220", {"LANG": ""}, False, False)):
+        s = Session(env=dict(env, TERM=term))
+        try:
+            assert s.wait_for("AI boards"), (term, s.out)
+            s.send("?")
+            assert s.wait_for("Moving and finding"), (term, s.screen())
+            s.send("\x1b:theme light\r")
+            s.read(0.2)
+            s.send("q")
+            assert s.ended(), term
+            assert (b"\x1b]" in s.out) == osc, term
+            assert not osc or b"\x1b]2;athena-jsonl" in s.out, term
+            assert b"38;2;" not in s.out, term
+            if ascii_only:
+                assert all(c < 0x80 for c in s.out), term
+                assert b"----" in s.out
+            else:
+                assert "──".encode() in s.out, term
+            assert s.modes_restored()
+        finally:
+            s.close()
+
+
+def says_when_a_long_run_ends():
+    """A bell by default, a message on the desktop when asked; the title follows the run."""
+    if not os.access(os.path.join(BUILD, "athena-duck"), os.X_OK):
+        return "skip athena-duck is not built"
+    data = tempfile.mkdtemp(prefix="aj-data-")
+    os.makedirs(data + "/reddit")
+    with open(data + "/reddit/comments.ndjson", "w") as f:
+        f.write('{"id": "c1", "subreddit": "OpenAI", "body": "x", "score": 3}\n')
+    for notify, env, want in (("bell", {}, b"\x07"), ("desktop", {}, b"\x1b]9;athena-jsonl: board-sizes done"),
+                              ("all", {"VTE_VERSION": "7800", "TERM": "xterm-of-tomorrow"}, b"\x1b]777;notify;athena-jsonl;board-sizes done"),
+                              ("all", {"TMUX": "x"}, b"\x1bPtmux;\x1b\x1b]9;athena-jsonl: "), ("off", {}, None)):
+        s = Session(argv=[PROGRAM, "--local", "--data", data, "--queries", s_queries()], env=env,
+                    settings="tour: false\nnotify: %s\nnotify_after: 0.001\n" % notify)
+        try:
+            assert s.wait_for("Board sizes"), s.out
+            at = len(s.out)
+            s.send("j\r")
+            assert s.wait_for("✓ done", 20), s.screen()
+            s.read(0.2)
+            said = re.sub(rb"\x1b\]2;[^\x07]*\x07", b"", s.out[at:])
+            assert b"]2;board-sizes done" in s.out[at:]
+            if want:
+                assert want in said, (notify, said[-300:])
+            assert notify != "off" or b"\x07" not in said
+            assert notify != "bell" or b"\x1b]" not in said
+            s.send("q")
+            assert s.ended()
+            whole(s)
+        finally:
+            s.close()
+    shutil.rmtree(data, ignore_errors=True)
 
 
 def refuses_a_dumb_terminal():
@@ -571,7 +745,9 @@ def main():
     own = [starts_and_quits, escape_and_cancel_do_not_quit, follows_the_size, pasted_keys_are_text,
            survives_a_flood, idle_costs_nothing]
     alone = [runs_previews_and_writes, shows_where_the_sql_is_wrong, cancels_a_long_query,
-             comes_back_from_a_stop, uses_the_editor, no_colour_when_told, refuses_a_dumb_terminal,
+             comes_back_from_a_stop, uses_the_editor, no_colour_when_told, begins_where_it_ended, shows_the_tour_once,
+             follows_the_background, keys_and_settings, old_terminals_get_what_they_know,
+             says_when_a_long_run_ends, refuses_a_dumb_terminal,
              killed_at_any_moment, leaves_a_terminal_that_takes_nothing, ends_with_its_terminal,
              crashes_leave_the_terminal_whole]
     if not os.access(PROGRAM, os.X_OK):
