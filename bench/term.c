@@ -225,6 +225,8 @@ static void obey(struct emulator *e, char **word, int n, int64_t started)
 	else if (strcmp(w, "tee") == 0) {
 		unhex(word[1], bytes, sizeof bytes);
 		e->tee = fopen(bytes, "wb");
+		if (e->tee)
+			setvbuf(e->tee, NULL, _IONBF, 0);
 		puts(e->tee ? "ok" : "error");
 	} else
 		puts("error no such word");
