@@ -32,7 +32,7 @@ static void line_op(struct textedit *t, uint8_t n)
 		break;
 	case 4: textedit_move_lines(t, -1); break;
 	case 5: textedit_move_lines(t, 1); break;
-	case 6: textedit_replace_word(t, slice_str("a"), slice_str("b\n")); break;
+	case 6: textedit_replace_word(t, 0, t->len, slice_str("a"), slice_str("b\n")); break;
 	default: textedit_find(t, slice_str("b"), n & 8 ? 1 : -1);
 	}
 	(void)sql_lines_at(&t->sql, textedit_text(t), t->line, t->n_lines * n / 16);

@@ -208,7 +208,7 @@ static bool argument_everywhere(struct model *m, enum action a, const char *arg)
 	case ACT_SPLIT:
 	case ACT_SEED:
 	case ACT_REJECTS: return screen_export.command(m, a, arg);
-	case ACT_SAVE: editor_save(m, *arg ? arg : NULL); return true;
+	case ACT_SAVE: editor_save(m, *arg ? arg : NULL, false); return true;
 	case ACT_FILTER:
 		queries_filter(m, arg);
 		model_go(m, SCREEN_QUERIES);

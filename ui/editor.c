@@ -1,16 +1,19 @@
-/* The editor's data: where its text comes from and goes to, and its typing keys. */
-#include "ui/parts.h"
+#include "ui/editor.h"
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "sql/lexer.h"
+#include "ui/parts.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/ban.h"
 
-#define MAX_FILE (64u << 20)
+#define MAX_FILE   (64u << 20)
+#define WINDOW     (128u << 10) /* bytes before the cursor that are looked at */
+#define COUNT_UPTO (1u << 20)   /* statements are counted in texts up to this */
+#define MAX_HEAD   (64u << 10)
 
 void editor_init(struct editor *e)
 {
@@ -25,6 +28,12 @@ void editor_release(struct editor *e)
 	mem_free(e->path);
 	mem_free(e->name);
 	mem_free(e->clip);
+	mem_free(e->save_to);
+	mem_free(e->found.word);
+	popup_close(&e->popup);
+	mem_free(e->replace.old);
+	mem_free(e->replace.with);
+	queryfile_free(e->head);
 	memset(e, 0, sizeof *e);
 }
 
@@ -32,6 +41,20 @@ void editor_reset(struct editor *e)
 {
 	editor_release(e);
 	editor_init(e);
+}
+
+static struct file_stamp stamp_of(const char *path)
+{
+	struct stat st;
+	if (!path || stat(path, &st) != 0)
+		return (struct file_stamp){0};
+	return (struct file_stamp){true, st.st_size, st.st_mtim};
+}
+
+static bool same_stamp(const struct file_stamp *a, const struct file_stamp *b)
+{
+	return a->known == b->known && a->size == b->size &&
+	       a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
 }
 
 static void set_source(struct editor *e, const char *path, const char *name, int query)
@@ -42,8 +65,10 @@ static void set_source(struct editor *e, const char *path, const char *name, int
 	e->path = p;
 	e->name = n;
 	e->query = query;
+	e->stamp = stamp_of(path);
 	e->top = e->left = 0;
 	e->err_text[0] = '\0';
+	popup_close(&e->popup);
 }
 
 void editor_open_query(struct model *m, int query)
@@ -96,36 +121,70 @@ void editor_open_text(struct model *m, const char *name, struct slice text)
 	model_go(m, SCREEN_EDITOR);
 }
 
-int editor_save(struct model *m, const char *path)
+static void ask_where(struct model *m)
+{
+	char *initial = mem_printf("%s/", m->cfg->queries_dir ? m->cfg->queries_dir : ".");
+	model_ask_text(m, ACT_SAVE, "Save as: ", initial);
+	mem_free(initial);
+}
+
+/* What would be lost at that path, if anything: then a question stands at the foot. */
+static bool would_lose(struct model *m, const char *path)
 {
 	struct editor *e = &m->editor;
-	struct err err = ERR_INIT;
-	if (!path)
-		path = e->path;
-	if (!path) {
-		char *initial = mem_printf("%s/", m->cfg->queries_dir ? m->cfg->queries_dir : ".");
-		model_ask_text(m, ACT_SAVE, "Save as: ", initial);
-		mem_free(initial);
-		return -1;
-	}
-	if (file_write(path, textedit_text(&e->text), 0644, &err) != 0) {
-		model_toast(m, FG_BAD, "%s", err.text);
-		return -1;
-	}
+	struct file_stamp now = stamp_of(path);
+	bool own = e->path && strcmp(path, e->path) == 0;
+	if (!now.known || (own && (!e->stamp.known || same_stamp(&now, &e->stamp))))
+		return false;
+	char *copy = mem_strdup(path);
+	mem_free(e->save_to);
+	e->save_to = copy;
+	if (own)
+		model_ask_yes(m, ACT_SAVE,
+		        "%s has changed on disk since it was read. Overwrite it?", path);
+	else
+		model_ask_yes(m, ACT_SAVE, "%s is there already. Overwrite it?", path);
+	return true;
+}
+
+static void now_saved_at(struct model *m, const char *path)
+{
+	struct editor *e = &m->editor;
 	textedit_saved(&e->text);
-	if (path != e->path) {
+	if (!e->path || strcmp(path, e->path) != 0) {
+		char *copy = mem_strdup(path); /* may be e->save_to */
 		mem_free(e->path);
-		e->path = mem_strdup(path);
+		e->path = copy;
 		mem_free(e->name);
-		e->name = mem_strndup(file_base(path), strcspn(file_base(path), "."));
+		e->name = mem_strndup(file_base(copy), strcspn(file_base(copy), "."));
 	}
-	model_toast(m, FG_GOOD, "Saved %s", e->path);
+	e->stamp = stamp_of(e->path);
 	queries_load(m);
 	e->query = -1;
 	for (size_t i = 0; i < m->queries.n; i++)
 		if (m->queries.item[i].file->path &&
 		        strcmp(m->queries.item[i].file->path, e->path) == 0)
 			e->query = (int)i;
+}
+
+int editor_save(struct model *m, const char *path, bool sure)
+{
+	struct editor *e = &m->editor;
+	struct err err = ERR_INIT;
+	if (!path)
+		path = sure && e->save_to ? e->save_to : e->path;
+	if (!path) {
+		ask_where(m);
+		return -1;
+	}
+	if (!sure && would_lose(m, path))
+		return -1;
+	if (file_write(path, textedit_text(&e->text), 0644, &err) != 0) {
+		model_toast(m, FG_BAD, "%s", err.text);
+		return -1;
+	}
+	now_saved_at(m, path);
+	model_toast(m, FG_GOOD, "Saved %s", e->path);
 	return 0;
 }
 
@@ -136,6 +195,7 @@ void editor_mark_error(struct model *m, const struct err *err, int line, int col
 	e->err_line = line;
 	e->err_col = col;
 	e->err_at = line > 0 ? sql_offset(textedit_text(&e->text), line, col > 0 ? col : 1) : 0;
+	e->adrift = false;
 	if (line > 0)
 		textedit_goto(&e->text, e->err_at, false);
 }
@@ -146,52 +206,64 @@ void editor_take_external(struct model *m, struct slice text)
 	m->editor.err_text[0] = '\0';
 }
 
-static bool move_key(struct editor *e, const struct key *k)
+/* The comment lines at the start. */
+static struct slice head_of(const struct textedit *t)
 {
-	static const struct {
-		enum key_code code;
-		enum text_move plain, ctrl;
-	} t[] = {
-	        {K_LEFT, MOVE_LEFT, MOVE_WORD_LEFT},
-	        {K_RIGHT, MOVE_RIGHT, MOVE_WORD_RIGHT},
-	        {K_UP, MOVE_UP, MOVE_UP},
-	        {K_DOWN, MOVE_DOWN, MOVE_DOWN},
-	        {K_HOME, MOVE_LINE_START, MOVE_START},
-	        {K_END, MOVE_LINE_END, MOVE_END},
-	        {K_PAGE_UP, MOVE_PAGE_UP, MOVE_PAGE_UP},
-	        {K_PAGE_DOWN, MOVE_PAGE_DOWN, MOVE_PAGE_DOWN},
-	};
-	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
-		if (t[i].code == k->code) {
-			bool word = k->mods & (MOD_CTRL | MOD_ALT);
-			textedit_move(&e->text, word ? t[i].ctrl : t[i].plain, k->mods & MOD_SHIFT,
-			        e->page > 1 ? e->page - 1 : 1);
-			return true;
-		}
-	return false;
+	size_t end = 0;
+	for (size_t i = 0; i < t->n_lines && end < MAX_HEAD; i++) {
+		struct slice line = slice_trim(textedit_line(t, i));
+		if (line.len && !slice_starts(line, "--"))
+			break;
+		end = (size_t)(textedit_line(t, i).ptr - t->text) + textedit_line(t, i).len;
+	}
+	return slice_of(t->text, end);
 }
 
-bool editor_key(struct model *m, const struct key *k)
+const struct query_param *editor_params(struct editor *e, size_t *n)
 {
-	struct editor *e = &m->editor;
-	char utf8[4];
-	unsigned long before = e->text.generation;
-	bool word = k->mods & (MOD_CTRL | MOD_ALT);
-	if (move_key(e, k))
-		return true;
-	switch (k->code) {
-	case K_CHAR:
-		if (!word)
-			textedit_insert(&e->text, slice_of(utf8, utf8_encode(k->ch, utf8)));
-		break;
-	case K_ENTER: textedit_newline(&e->text); break;
-	case K_TAB: textedit_insert(&e->text, slice_str("  ")); break;
-	case K_BACKSPACE: textedit_backspace(&e->text, word); break;
-	case K_DELETE: textedit_delete(&e->text, word); break;
-	case K_PASTE: textedit_insert(&e->text, k->text); break;
-	default: return false;
+	if (!e->head || e->head_generation != e->text.generation) {
+		struct err err = ERR_INIT;
+		queryfile_free(e->head);
+		e->head = queryfile_parse(head_of(&e->text), NULL, &err);
+		e->head_generation = e->text.generation;
 	}
-	if (e->text.generation != before)
-		e->err_text[0] = '\0'; /* the mark would point at other text */
-	return true;
+	*n = e->head ? e->head->n_params : 0;
+	return e->head ? e->head->param : NULL;
+}
+
+size_t editor_window(struct editor *e, enum sql_inside *inside)
+{
+	struct textedit *t = &e->text;
+	size_t line = textedit_line_of(t, t->cursor);
+	while (line > 0 && t->cursor - t->line[line] < WINDOW)
+		line--;
+	do
+		*inside = sql_lines_at(&t->sql, textedit_text(t), t->line, line);
+	while (*inside != SQL_INSIDE_NOTHING && line-- > 0);
+	return t->line[line];
+}
+
+const struct here *editor_here(struct editor *e)
+{
+	struct here *h = &e->here;
+	struct textedit *t = &e->text;
+	enum sql_inside inside;
+	if (h->valid && h->generation == t->generation && h->cursor == t->cursor)
+		return h;
+	bool count = t->len <= COUNT_UPTO, recount = !h->valid || h->generation != t->generation;
+	size_t from = count ? 0 : editor_window(e, &inside);
+	if (count)
+		inside = SQL_INSIDE_NOTHING;
+	size_t n = h->n;
+	h->some = sql_statement_at(textedit_text(t), from, inside, t->cursor, &h->start, &h->end);
+	h->number = 0;
+	if (!count)
+		n = 0;
+	else if (recount || n > 1)
+		n = sql_count_statements(textedit_text(t), h->start, &h->number);
+	h->n = n;
+	h->valid = true;
+	h->generation = t->generation;
+	h->cursor = t->cursor;
+	return h;
 }

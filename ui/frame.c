@@ -204,6 +204,20 @@ static void draw_prompt(const struct model *m, const struct pane *p, int y)
 		command_hints(m, p, y - 1);
 }
 
+/* "3 of 17": in the editor letters are text, so that other keys go on. */
+static void draw_found(struct model *m, const struct pane *p, int x, int y)
+{
+	char words[96];
+	size_t at, n = editor_found(m, &at);
+	const char *more = n >= FOUND_MAX ? " or more" : "";
+	if (at)
+		snprintf(words, sizeof words, "%zu of %zu%s", at, n, more);
+	else
+		snprintf(words, sizeof words, "%zu%s in the text", n, more);
+	x += put_str(p, x, y, ST(n ? FG_STRONG : FG_WARN), words) + 2;
+	put_str(p, x, y, ST(FG_DIM), "F3 next  Alt-n previous  Esc ends");
+}
+
 /* The line above the footer: a question, the prompt, or the newest message. */
 static void draw_status(struct model *m, const struct pane *p)
 {
@@ -223,7 +237,10 @@ static void draw_status(struct model *m, const struct pane *p)
 	else if (word) {
 		int x = 1 + put_str(p, 1, y, ST(FG_ACCENT), "/");
 		x += put_fit(p, x, y, p->w / 2, ST(FG_TEXT), slice_str(word));
-		put_str(p, x + 2, y, ST(FG_DIM), "n next  N previous  Esc ends");
+		if (m->screen == SCREEN_EDITOR)
+			draw_found(m, p, x + 2, y);
+		else
+			put_str(p, x + 2, y, ST(FG_DIM), "n next  N previous  Esc ends");
 	}
 }
 

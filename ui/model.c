@@ -379,7 +379,7 @@ static bool act_everywhere(struct model *m, enum action a, int arg)
 	case ACT_RELOAD: queries_reload(m); return true;
 	case ACT_EDIT: model_go(m, SCREEN_EDITOR); return true;
 	case ACT_EXTERNAL: m->wants.external_editor = true; return true;
-	case ACT_SAVE: editor_save(m, NULL); return true;
+	case ACT_SAVE: editor_save(m, NULL, arg == ARG_YES); return true;
 	default: return act_on_screens(m, a);
 	}
 }

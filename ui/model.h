@@ -12,6 +12,7 @@
 #include "job/job.h"
 #include "job/journal.h"
 #include "sql/queryfile.h"
+#include "ui/editor.h"
 #include "ui/grid.h"
 #include "ui/input.h"
 #include "ui/keys.h"
@@ -44,18 +45,6 @@ struct queries {
 	struct table table;
 	struct table sql; /* scroll of the preview pane */
 	bool sql_focus;
-};
-
-/* The editor's text and where it came from. */
-struct editor {
-	struct textedit text;
-	char *path, *name;   /* NULL: not yet a file */
-	int query;           /* index into queries.item, -1 none */
-	int top, left, page; /* scroll */
-	char *clip;
-	size_t err_at; /* byte offset of the marked error; valid when err_text is not "" */
-	char err_text[600];
-	int err_line, err_col;
 };
 
 enum run_state { RUN_NONE, RUN_ASKED, RUN_LIVE, RUN_DONE, RUN_FAILED, RUN_CANCELLED };

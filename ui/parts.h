@@ -21,25 +21,10 @@ int queries_set(struct model *m, struct query_item *it, const char *assignment);
 /* The value that counts now: set here, or the file's default. Borrowed. */
 const char *queries_value(const struct query_item *it, const struct query_param *p, bool *changed);
 
-/* editor.c */
-void editor_init(struct editor *e);
-void editor_release(struct editor *e);
-void editor_reset(struct editor *e); /* empty again, unsaved text and all */
-void editor_open_query(struct model *m, int query);
-int editor_open_file(struct model *m, const char *path);
-void editor_new(struct model *m);
-/* SQL that is no file; the text that was there is dropped. */
-void editor_open_text(struct model *m, const char *name, struct slice text);
-int editor_save(struct model *m, const char *path); /* NULL: to its own file */
-void editor_mark_error(struct model *m, const struct err *err, int line, int col);
-bool editor_key(struct model *m, const struct key *k); /* text and movement keys */
-/* What $EDITOR gave back. */
-void editor_take_external(struct model *m, struct slice text);
-
 /* run.c: one run; runs.c: those of the session. */
 void run_free(struct run *r); /* NULL allowed */
 void run_query(struct model *m, struct query_item *it);
-void run_editor(struct model *m);
+void run_editor(struct model *m, struct slice text); /* the editor's, or a part in its place */
 void run_again(struct model *m);
 /* A run out of the history: the same SQL once more, or only its rows again, from a file or from an
  * execution that Athena still knows. Strings may be NULL or "". */

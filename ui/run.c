@@ -215,15 +215,15 @@ void run_query(struct model *m, struct query_item *it)
 		start(m, it->file, it->values, it->n_values, false);
 }
 
-void run_editor(struct model *m)
+void run_editor(struct model *m, struct slice text)
 {
 	struct editor *e = &m->editor;
 	struct err err = ERR_INIT;
-	if (slice_trim(textedit_text(&e->text)).len == 0) {
+	if (slice_trim(text).len == 0) {
 		model_toast(m, FG_WARN, "The editor is empty: write SQL, then press ^R");
 		return;
 	}
-	struct queryfile *f = queryfile_parse(textedit_text(&e->text), e->path, &err);
+	struct queryfile *f = queryfile_parse(text, e->path, &err);
 	if (!f) {
 		editor_mark_error(m, &err, err.line, err.col);
 		return;

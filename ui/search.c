@@ -70,7 +70,7 @@ static void mark(const struct pane *p, int y, int from, int to)
 void search_highlight(const struct model *m, const struct pane *body)
 {
 	const char *word = model_search_word(m);
-	size_t n = word ? strlen(word) : 0;
+	size_t n = word && m->screen != SCREEN_EDITOR ? strlen(word) : 0; /* it marks its own */
 	struct row_text r;
 	for (int y = 0; n && y < body->h; y++) {
 		read_row(body, y, &r);

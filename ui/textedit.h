@@ -84,8 +84,9 @@ bool textedit_find(struct textedit *t, struct slice word, int direction);
 size_t textedit_count(const struct textedit *t, struct slice word, size_t max, size_t *at);
 /* The first place at or after `from`, -1 none. */
 ptrdiff_t textedit_next_match(const struct textedit *t, struct slice word, size_t from);
-/* Replaces all as one change; returns how many. */
-size_t textedit_replace_word(struct textedit *t, struct slice word, struct slice with);
+/* Replaces all that begin in [from, to) as one change; returns how many. */
+size_t textedit_replace_word(
+        struct textedit *t, size_t from, size_t to, struct slice word, struct slice with);
 
 /* textops.c. Of the selected lines, or the cursor's: each is one change. */
 void textedit_comment(struct textedit *t); /* "-- ", or away with it when all have it */

@@ -109,13 +109,14 @@ size_t textedit_count(const struct textedit *t, struct slice word, size_t max, s
 	return n;
 }
 
-size_t textedit_replace_word(struct textedit *t, struct slice word, struct slice with)
+size_t textedit_replace_word(
+        struct textedit *t, size_t from, size_t to, struct slice word, struct slice with)
 {
 	struct buf b;
-	size_t n = 0, done = 0, first = 0;
+	size_t n = 0, done = from, first = 0;
 	const char *p;
 	buf_init(&b, BUF_NO_LIMIT);
-	while ((p = look(t, word, done, t->len + 1)) != NULL) {
+	while (done < to && (p = look(t, word, done, to)) != NULL) {
 		size_t at = (size_t)(p - t->text);
 		if (n++ == 0)
 			first = at;

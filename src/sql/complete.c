@@ -93,7 +93,7 @@ static void add(struct gather *g, enum sql_kind kind, char *text, const char *na
 		out->item = mem_realloc(
 		        out->item, g->cap = g->cap ? g->cap * 2 : 64, sizeof *out->item);
 	out->item[out->n++] = (struct sql_candidate){text, mem_strdup(name),
-	        mem_strdup(note ? note : ""), help ? help : "", kind,
+	        mem_strdup(note ? note : ""), help ? help : "", kind, m,
 	        m * 1000 + rank(kind) * 10 + penalty, (int)out->n - 1};
 }
 
@@ -283,8 +283,10 @@ static int by_score(const void *va, const void *vb)
 {
 	const struct sql_candidate *a = va, *b = vb;
 	int c = a->score - b->score;
+	bool ordered =
+	        a->kind == b->kind && (a->kind == SQL_KIND_KEYWORD || a->kind == SQL_KIND_COLUMN);
 
-	if (c == 0 && (a->kind != SQL_KIND_KEYWORD || b->kind != SQL_KIND_KEYWORD))
+	if (c == 0 && !ordered)
 		c = strcasecmp(a->name, b->name);
 	return c ? c : a->order - b->order;
 }
@@ -298,6 +300,12 @@ static void drop(struct sql_completion *c, size_t from)
 	}
 	if (c->n > from)
 		c->n = from;
+}
+
+void sql_completion_drop(struct sql_completion *c)
+{
+	if (c->n)
+		drop(c, c->n - 1);
 }
 
 void sql_completion_release(struct sql_completion *c)

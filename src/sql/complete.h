@@ -67,7 +67,8 @@ struct sql_candidate {
 	char *name, *note; /* as shown: name, and type, arguments or kind ("" none) */
 	const char *help;  /* one line, static or borrowed from params; "" none */
 	enum sql_kind kind;
-	int score, order; /* less is better; among keywords of a score, the grammar's order */
+	int match;        /* sql_match */
+	int score, order; /* less is better; keywords and columns of a score keep theirs */
 };
 struct sql_completion {
 	size_t start; /* the word to be replaced: [start, cursor) */
@@ -80,6 +81,7 @@ struct sql_completion {
 void sql_complete(struct slice text, size_t cursor, const struct query_param *params,
         size_t n_params, const struct sql_catalog *catalog, struct sql_completion *out);
 void sql_completion_release(struct sql_completion *c);
+void sql_completion_drop(struct sql_completion *c); /* the last candidate */
 
 /* How well a word fits a name: 0 the start, 1 the start of a part, 2 inside, 3 its letters in
  * order; -1 not at all. Any case; an empty word fits everything. */

@@ -115,7 +115,7 @@ static void test_places(void **state)
 	first("SELECT * FROM comments w|", "WHERE");
 	first("SELECT * FROM comments LEFT|", "LEFT JOIN");
 	first("select * from comments wh|", "where");
-	first("SELECT | FROM comments", "body,id,\"order\",score");
+	first("SELECT | FROM comments", "id,body,score,\"order\"");
 	first("SELECT b| FROM comments", "body");
 	first("SELECT * FROM comments WHERE sc|", "score");
 	first("SELECT * FROM comments WHERE score |", "FROM,WHERE,GROUP BY");
@@ -159,13 +159,13 @@ static void test_functions(void **state)
 static void test_dots(void **state)
 {
 	(void)state;
-	first("SELECT c.| FROM comments c", "body,id,\"order\",score");
+	first("SELECT c.| FROM comments c", "id,body,score,\"order\"");
 	first("SELECT c.\"o| FROM comments c", "\"order\"");
 	first("SELECT comments.s| FROM comments", "score");
 	first("SELECT x FROM a JOIN reddit.comments AS c ON c.s|", "score");
 	first("SELECT reddit.comments.b|", "body");
 	first("SELECT a.| FROM (SELECT id AS one, body two, count(*) FROM comments) a", "one,two");
-	first("SELECT t.| FROM comments CROSS JOIN UNNEST(x) AS t(word, n)", "n,word");
+	first("SELECT t.| FROM comments CROSS JOIN UNNEST(x) AS t(word, n)", "word,n");
 	nothing("SELECT nobody.zz|");
 }
 
@@ -178,8 +178,8 @@ static void test_with(void **state)
 	first("WITH top(a, b) AS (SELECT 1, 2) SELECT top.| FROM top", "a,b");
 	first("WITH x AS (SELECT * FROM comments), y AS (SELECT x.*, 1 AS z FROM x) SELECT y.| "
 	      "FROM y",
-	        "body,id,\"order\",score,z");
-	first("WITH x AS (SELECT | FROM comments) SELECT 1", "body,id,\"order\",score");
+	        "id,body,score,\"order\",z");
+	first("WITH x AS (SELECT | FROM comments) SELECT 1", "id,body,score,\"order\"");
 	/* an outer query's tables are seen, those of a sister are not */
 	first("SELECT * FROM comments c WHERE EXISTS (SELECT 1 FROM logs.day WHERE c.sc|)",
 	        "score");

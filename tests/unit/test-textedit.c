@@ -201,11 +201,14 @@ static void finds_and_counts(void **state)
 	assert_int_equal(t->anchor, 0);
 	assert_int_equal(textedit_next_match(t, slice_str("bo"), 11), 15);
 	assert_int_equal(textedit_next_match(t, slice_str("x"), 0), -1);
-	assert_int_equal(textedit_replace_word(t, slice_str("body"), slice_str("id")), 4);
+	assert_int_equal(
+	        textedit_replace_word(t, 0, t->len, slice_str("body"), slice_str("id")), 4);
 	assert_string_equal(t->text, "id id id Bo id");
 	assert_true(textedit_undo(t)); /* one change */
 	assert_string_equal(t->text, "Body body bODY Bo body");
-	assert_int_equal(textedit_replace_word(t, slice_str(""), slice_str("id")), 0);
+	assert_int_equal(textedit_replace_word(t, 0, t->len, slice_str(""), slice_str("id")), 0);
+	assert_int_equal(textedit_replace_word(t, 1, 6, slice_str("body"), slice_str("x")), 1);
+	assert_string_equal(t->text, "Body x bODY Bo body");
 	assert_lines(t);
 	textedit_release(t);
 }
