@@ -254,6 +254,14 @@ static bool back(struct model *m)
 	return true;
 }
 
+static void work_on_lines(struct model *m, void (*fn)(struct textedit *), const char *why_not)
+{
+	unsigned long before = m->editor.text.generation;
+	fn(&m->editor.text);
+	if (m->editor.text.generation == before)
+		model_toast(m, FG_DIM, "%s", why_not);
+}
+
 static bool act_on_text(struct model *m, enum action a)
 {
 	struct textedit *t = &m->editor.text;
@@ -271,15 +279,28 @@ static bool act_on_text(struct model *m, enum action a)
 	case ACT_PASTE:
 		if (m->editor.clip)
 			textedit_insert(t, slice_str(m->editor.clip));
+		else
+			model_toast(m, FG_DIM,
+			        "Nothing was copied or cut here; paste with the terminal's key");
 		return true;
 	case ACT_SELECT_ALL: textedit_select_all(t); return true;
 	case ACT_SELECT_STATEMENT: select_statement(m); return true;
-	case ACT_COMMENT: textedit_comment(t); return true;
-	case ACT_INDENT: textedit_indent(t); return true;
-	case ACT_UNINDENT: textedit_unindent(t); return true;
+	case ACT_COMMENT:
+		work_on_lines(m, textedit_comment, "There is nothing to comment out");
+		return true;
+	case ACT_INDENT:
+		work_on_lines(m, textedit_indent, "There is nothing to indent");
+		return true;
+	case ACT_UNINDENT: work_on_lines(m, textedit_unindent, "This is not indented"); return true;
 	case ACT_DUPLICATE: textedit_duplicate(t); return true;
-	case ACT_LINE_UP: textedit_move_lines(t, -1); return true;
-	case ACT_LINE_DOWN: textedit_move_lines(t, 1); return true;
+	case ACT_LINE_UP:
+		if (!textedit_move_lines(t, -1))
+			model_toast(m, FG_DIM, "This is the first line");
+		return true;
+	case ACT_LINE_DOWN:
+		if (!textedit_move_lines(t, 1))
+			model_toast(m, FG_DIM, "This is the last line");
+		return true;
 	case ACT_FORMAT_SQL: lay_out(m); return true;
 	default: return false;
 	}
