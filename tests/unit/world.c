@@ -221,10 +221,10 @@ static void put_runs(struct world *w, struct slice text, const char *utf8)
 		ev->progress.elapsed_ms = 2000;
 		snprintf(ev->spool_path, sizeof ev->spool_path, "%s", path);
 		say(w, ev, EV_DONE);
-		ev->sample = NULL;
+		job_event_release(ev);
 		ev->stages = stages(utf8);
 		say(w, ev, EV_STAGES);
-		ev->stages = NULL;
+		job_event_release(ev);
 		mem_free(path);
 	}
 	mem_free(ev);
