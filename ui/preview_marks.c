@@ -6,13 +6,27 @@
 #include "job/result.h"
 #include "ui/parts.h"
 
+#include <stdio.h>
+
 #include "base/ban.h"
+
+/* The query's execution. The spool of an old run, opened again, is named after it. */
+static void query_of(const struct run *r, char *out, size_t size)
+{
+	const char *file = r->spool ? r->spool : r->from_csv;
+	snprintf(out, size, "%s", r->p.athena.id);
+	if (!*out && r->adopt_id)
+		snprintf(out, size, "%s", r->adopt_id);
+	if (!*out && file)
+		snprintf(out, size, "%.*s", (int)strcspn(file_base(file), "."), file_base(file));
+}
 
 struct marks *preview_marks(struct model *m)
 {
 	struct preview *p = &m->preview;
-	const char *query = m->run->p.athena.id;
+	char query[200];
 	struct err err = ERR_INIT;
+	query_of(m->run, query, sizeof query);
 	if (p->marks && p->marks_query && strcmp(p->marks_query, query) == 0)
 		return p->marks;
 	marks_free(p->marks);
@@ -83,7 +97,7 @@ static void add_line(struct model *m, struct pipeline *pl, const struct marked *
 	        .line = ex.line,
 	        .recipe = recipe_name(r),
 	        .recipe_text = recipe_text(r),
-	        .query_id = m->run->p.athena.id};
+	        .query_id = m->preview.marks_query};
 	mark_line_write(&line, out);
 	buf_add_char(out, '\n');
 }

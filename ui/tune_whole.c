@@ -34,9 +34,9 @@ static void share(struct judged **slot, struct judged *j)
 static void give_up(struct model *m, const char *why)
 {
 	struct tune *t = m->tune;
-	struct result *r = t->whole.result;
 	tune_whole_reset(&t->whole);
-	t->whole.result = r;
+	t->whole.result = m->run->result;
+	t->whole.opened = m->run->result_opened;
 	t->stale = true;
 	model_toast(m, FG_WARN, "Back to the sample: %s", why);
 }
@@ -125,11 +125,13 @@ bool tune_whole_work(struct model *m)
 {
 	struct tune *t = m->tune;
 	struct tune_whole *w = &t->whole;
-	if (w->asked)
+	if (!run_result(m))
+		give_up(m, m->run->result_err.text);
+	else if (w->asked)
 		collect(m, w);
 	if (!w->on)
 		return true;
-	if (w->asked || !m->run->result || !at_hand(m, t))
+	if (w->asked || !at_hand(m, t))
 		return false;
 	if (look_for_extremes(&w->extremes))
 		return true;

@@ -163,11 +163,13 @@ void tuner_sync(struct model *m)
 	struct tune *t = m->tune;
 	struct tune_draft *d = m->run->chosen ? draft_of(t, m->run) : NULL;
 	bool other = d != t->d || (d && d->accepted != m->run->chosen);
-	if (d != t->d || t->whole.result != m->run->result) {
+	if (d != t->d || t->whole.result != m->run->result ||
+	        t->whole.opened != m->run->result_opened) {
 		bool on = t->whole.on && d == t->d;
 		tune_whole_reset(&t->whole);
 		t->whole.on = on;
 		t->whole.result = m->run->result;
+		t->whole.opened = m->run->result_opened;
 	}
 	t->d = d;
 	if (d && d->accepted != m->run->chosen) {
@@ -275,6 +277,7 @@ void tuner_switch(struct model *m)
 	}
 	t->whole.on = !t->whole.on;
 	t->whole.result = m->run->result;
+	t->whole.opened = m->run->result_opened;
 	t->whole.checked = t->whole.tallying = false;
 	t->stale = true;
 	memset(t->counts, 0, sizeof *t->counts);

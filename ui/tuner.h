@@ -20,7 +20,8 @@ struct tune_draft {
 /* All rows of the result instead of the sample: measured by the result's worker, counted here. */
 struct tune_whole {
 	bool on;
-	struct result *result;     /* only compared */
+	const struct result *result; /* only compared, with which opening it is */
+	unsigned opened;
 	struct judged *now, *base; /* whose probes hold for draft and accepted; NULL: not yet */
 	unsigned asked;            /* generation of the judging under way; 0: none */
 	bool asked_base, checked;  /* checked: now and base are looked up for these recipes */
