@@ -19,92 +19,6 @@ const struct screen_ops *screen_find(enum screen_id s)
 	return all[s];
 }
 
-/* "52 min", "expired": how long the credentials are good for; "" when no end is known. */
-static void keys_left(const struct model *m, char *out, size_t size)
-{
-	char t[FMT_SIZE];
-	int64_t left = m->keys_until_ms - m->wall_ms;
-	out[0] = '\0';
-	if (m->keys_until_ms && left <= 0)
-		snprintf(out, size, "credentials expired · ");
-	else if (m->keys_until_ms)
-		snprintf(out, size, "credentials %s · ",
-		        fmt_duration(t, left >= 60000 ? left / 60000 * 60000 : left));
-}
-
-/* Where we work: profile, region, workgroup, database. */
-static int draw_context(const struct model *m, const struct pane *p, int x, int room)
-{
-	const struct ui_config *c = m->cfg;
-	bool local = model_is_local(m), labels = p->w >= 120;
-	const char *part[4][2] = {
-	        {"profile ", local        ? NULL
-	                     : c->profile ? c->profile
-	                                  : "default"},
-	        {"region ", local ? NULL : c->region},
-	        {"workgroup ", local          ? NULL
-	                       : c->workgroup ? c->workgroup
-	                                      : "primary"},
-	        {"database ", m->database},
-	};
-	int start = x;
-	if (local)
-		x += put_str(p, x, 0, STB(FG_STRONG, BG_BAR), "local engine");
-	for (int i = 0; i < 4; i++) {
-		if (!part[i][1] || x - start > room - 8)
-			continue;
-		if (x > start)
-			x += put_str(p, x, 0, STB(FG_LINE, BG_BAR), " · ");
-		if (labels)
-			x += put_str(p, x, 0, STB(FG_DIM, BG_BAR), part[i][0]);
-		x += put_fit(
-		        p, x, 0, room - (x - start), STB(FG_TEXT, BG_BAR), slice_str(part[i][1]));
-	}
-	return x;
-}
-
-/* "● ai-subreddits running 3.2 s +1": what works now, on every screen. */
-static void draw_live(struct model *m, const struct pane *p, int x, int right)
-{
-	const struct run *r = model_live(m);
-	char t[FMT_SIZE], words[128], more[32] = "";
-	int waiting = 0;
-	if (!r)
-		return;
-	for (size_t i = 0; i < m->runs.n; i++)
-		waiting += run_is_waiting(m->runs.item[i]);
-	if (waiting)
-		snprintf(more, sizeof more, " +%d waiting", waiting);
-	snprintf(words, sizeof words, " %s %s%s",
-	        r->state == RUN_ASKED ? "starting" : job_phase_name(r->p.phase),
-	        fmt_duration(t, r->p.elapsed_ms), more);
-	int w = utf8_width(slice_str(words)) + 2, name = right - x - w - 2;
-	if (name < 0)
-		return;
-	if (name > utf8_width(slice_str(r->name)))
-		name = utf8_width(slice_str(r->name));
-	int at = right - w - name;
-	put_hit(p, at, 0, w + name, 1, ACT_GO_RUN, 0);
-	at += put_str(p, at, 0, STB(FG_ACCENT, BG_BAR), "● ");
-	at += put_fit(p, at, 0, name, STB(FG_STRONG, BG_BAR), slice_str(r->name));
-	put_str(p, at, 0, STB(FG_TEXT, BG_BAR), words);
-}
-
-/* Where we work and what works now; what the session cost, and how long the keys are good. */
-static void draw_title(struct model *m, const struct pane *p)
-{
-	char cost[FMT_SIZE], keys[64], right[160];
-	put_fill(p, 0, 0, p->w, 1, STB(FG_TEXT, BG_BAR), " ");
-	keys_left(m, keys, sizeof keys);
-	short_money(cost, sizeof cost, runs_cost(m));
-	snprintf(right, sizeof right, "%s%s%s", keys, p->w >= 120 ? "this session " : "", cost);
-	int at = p->w - 1 - utf8_width(slice_str(right));
-	put_str(p, at, 0, STB(keys[0] && strstr(keys, "expired") ? FG_BAD : FG_TEXT, BG_BAR),
-	        right);
-	int x = draw_context(m, p, 1, model_live(m) ? (at - 3) * 3 / 5 : at - 3);
-	draw_live(m, p, x + 2, at - 2);
-}
-
 /* The screens by number; where all names fit with room, with more of it. */
 static void draw_tabs(struct model *m, const struct pane *p)
 {
@@ -273,7 +187,7 @@ void model_draw(struct model *m, struct grid *g)
 	put_joints(&body);
 	search_highlight(m, &body);
 	tour_draw(m, &body);
-	draw_title(m, &all);
+	draw_title_bar(m, &all);
 	draw_tabs(m, &all);
 	draw_footer(m, &all);
 	draw_status(m, &all);

@@ -249,6 +249,8 @@ int model_tick(struct model *m)
 		m->toast[0] = '\0';
 	if (m->toast[0])
 		next = sooner(next, (int)(m->toast_until - m->now_ms));
+	if (m->cred.expires_ms && !model_is_local(m))
+		next = sooner(next, 30000); /* the minutes that the keys have left */
 	if (model_running(m) || m->write.state == RUN_LIVE)
 		next = sooner(next, 100); /* elapsed time and the moving bar */
 	return next;

@@ -238,8 +238,8 @@ struct model {
 	enum style_fg toast_fg;
 	int64_t toast_until;
 	unsigned long log_seen;
-	struct grid *drawn;    /* what the user sees: for mouse clicks; NULL allowed */
-	int64_t keys_until_ms; /* the credentials' end, wall clock; 0: none is known */
+	struct grid *drawn;             /* what the user sees: for mouse clicks; NULL allowed */
+	struct engine_credentials cred; /* who we are, for the title bar */
 	struct keymap *keymap;
 	struct tour tour;
 	bool first_start; /* there was no session before this one */

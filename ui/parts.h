@@ -144,6 +144,8 @@ extern const struct screen_ops screen_queries, screen_editor, screen_run, screen
         screen_log, screen_help;
 const struct screen_ops *screen_find(enum screen_id s);
 
+void draw_title_bar(struct model *m, const struct pane *p); /* titlebar.c */
+
 /* widgets.c */
 /* A failure as people need it: what failed, what to do, which key. Returns the rows used. */
 int draw_error(const struct pane *p, int y, const char *what, const struct err *err);

@@ -221,6 +221,21 @@ static int do_history(struct script *s, char *arg, struct err *err)
 	return 0;
 }
 
+/* account PROFILE REGION WORKGROUP MINUTES: AWS keys that end then; 0: they do not end. */
+static int do_account(struct script *s, char *arg, struct err *err)
+{
+	struct engine_credentials *c = &s->model.cred;
+	(void)err;
+	snprintf(c->profile, sizeof c->profile, "%s", next_word(&arg));
+	snprintf(c->region, sizeof c->region, "%s", next_word(&arg));
+	snprintf(c->workgroup, sizeof c->workgroup, "%s", next_word(&arg));
+	snprintf(s->model.where, sizeof s->model.where, "%s", c->region);
+	long long min = strtoll(next_word(&arg), NULL, 10);
+	c->keys = true;
+	c->expires_ms = min ? s->model.wall_ms + min * 60000 : 0;
+	return 0;
+}
+
 static int do_submit(struct script *s, char *arg, struct err *err)
 {
 	struct err refused = ERR_INIT;
@@ -568,6 +583,7 @@ static int run_line(struct script *s, char *line, struct err *err)
 	        {"drag", do_drag},
 	        {"now", do_now},
 	        {"history", do_history},
+	        {"account", do_account},
 	        {"submit", do_submit},
 	        {"progress", do_progress},
 	        {"event", do_event},

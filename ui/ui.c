@@ -200,6 +200,7 @@ static void hear_engine(struct loop *l)
 	model_progress(&l->model, &p);
 	take_sample(l, p.job);
 	engine_where(l->cfg->engine, l->model.where);
+	engine_credentials(l->cfg->engine, &l->model.cred);
 	if (l->model.wants.notify)
 		speak(l);
 	l->dirty = true;
@@ -331,6 +332,7 @@ int ui_run(const struct ui_config *cfg, struct err *err)
 	set_clock(&l);
 	restore_begin(&l.model);
 	engine_where(cfg->engine, l.model.where);
+	engine_credentials(cfg->engine, &l.model.cred);
 	paint(&l);
 	while (!l.model.wants.quit && !l.gone && !term_end_signal(l.term))
 		turn(&l);
