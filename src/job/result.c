@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -56,8 +57,10 @@ bool request_passes(const struct request *q, const struct cell *cells, size_t n)
 
 void result_changed(struct result *r)
 {
-	if (r->wake)
+	pthread_mutex_lock(&r->lock);
+	if (r->wake && !r->closing)
 		r->wake(r->wake_arg);
+	pthread_mutex_unlock(&r->lock);
 }
 
 static bool closing(struct result *r)
@@ -147,6 +150,27 @@ static bool slice(struct result *r, struct running *t, enum result_task kind)
 	return s != STEP_MORE;
 }
 
+/* The worker's last act: nobody else knows the result any more. */
+static void release(struct result *r)
+{
+	for (int i = 0; i < RESULT_TASKS; i++)
+		request_release(&r->next[i]);
+	reader_release(&r->reader);
+	columns_release(&r->columns);
+	order_free(r->order);
+	frequency_unref(r->frequency);
+	histogram_unref(r->histogram);
+	judged_unref(r->judged);
+	matches_free(r->matches);
+	probes_free(r);
+	mem_free(r->column);
+	mem_free(r->mark);
+	pthread_mutex_destroy(&r->lock);
+	pthread_cond_destroy(&r->cond);
+	close(r->fd);
+	mem_free(r);
+}
+
 static void *worker(void *arg)
 {
 	struct result *r = arg;
@@ -167,7 +191,26 @@ static void *worker(void *arg)
 	}
 	for (int i = 0; i < RESULT_TASKS; i++)
 		stop(&t[i], i);
+	release(r);
 	return NULL;
+}
+
+/* Signals are let in only in the main thread. */
+static int start_worker(struct result *r)
+{
+	pthread_attr_t detached;
+	pthread_t thread;
+	sigset_t all, old;
+	int rc;
+
+	sigfillset(&all);
+	pthread_attr_init(&detached);
+	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	rc = pthread_create(&thread, &detached, worker, r);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	pthread_attr_destroy(&detached);
+	return rc;
 }
 
 static struct result *fail_open(struct result *r)
@@ -201,7 +244,7 @@ struct result *result_open(const char *csv_path, void (*wake)(void *), void *arg
 	pthread_cond_init(&r->cond, NULL);
 	columns_init(&r->columns);
 	reader_init(&r->reader, r);
-	rc = pthread_create(&r->thread, NULL, worker, r);
+	rc = start_worker(r);
 	if (rc == 0)
 		return r;
 	err_set_errno(err, ERR_INTERNAL, rc, "cannot start a thread for the result %s", csv_path);
@@ -220,23 +263,6 @@ void result_close(struct result *r)
 	atomic_store(&r->stop, true);
 	pthread_cond_signal(&r->cond);
 	pthread_mutex_unlock(&r->lock);
-	pthread_join(r->thread, NULL);
-	for (int i = 0; i < RESULT_TASKS; i++)
-		request_release(&r->next[i]);
-	reader_release(&r->reader);
-	columns_release(&r->columns);
-	order_free(r->order);
-	frequency_unref(r->frequency);
-	histogram_unref(r->histogram);
-	judged_unref(r->judged);
-	matches_free(r->matches);
-	probes_free(r);
-	mem_free(r->column);
-	mem_free(r->mark);
-	pthread_mutex_destroy(&r->lock);
-	pthread_cond_destroy(&r->cond);
-	close(r->fd);
-	mem_free(r);
 }
 
 void result_state(struct result *r, struct result_state *out)

@@ -6,8 +6,8 @@
  *
  * Threads: all functions are for one thread (the UI's), but for snapshots (..._unref: any thread).
  * None of them waits for work: they take a short lock, or read one row (a seek and at most 64 KiB
- * beside the row itself). `wake` is called from the worker when something changed: at most every
- * 50 ms for progress, at once when a request is done.
+ * beside the row itself). `wake` is called from the worker, under its lock, when something changed:
+ * at most every 50 ms for progress, at once when a request is done.
  *
  * Memory: the index takes at most 1/256 of the file; an order 4 bytes a row, and 48 more while it
  * is made; a search 1 bit a row; a frequency table 72 MiB at most while it is made; a histogram 8
@@ -35,7 +35,8 @@
 struct result;
 /* ERR_IO when the file cannot be opened. `wake` (NULL allowed) is called from the worker. */
 struct result *result_open(const char *csv_path, void (*wake)(void *), void *arg, struct err *err);
-/* Ends the worker (within a slice) and frees. NULL allowed. */
+/* Does not wait: the worker ends what it is at (a row, or some milliseconds) and frees everything;
+ * snapshots stay with those who hold them, `wake` is not called any more. NULL allowed. */
 void result_close(struct result *r);
 
 struct result_state {

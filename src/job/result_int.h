@@ -92,7 +92,6 @@ struct result {
 	int64_t size;
 	void (*wake)(void *);
 	void *wake_arg;
-	pthread_t thread;
 	struct reader reader;
 
 	pthread_mutex_t lock;
@@ -119,7 +118,7 @@ struct result {
 	struct matches *matches; /* rows that hold the last word searched */
 	struct probes *probes;   /* rows measured for the last recipe */
 };
-/* Tells the UI, outside the lock. */
+/* Tells the UI; the lock must not be held. */
 void result_changed(struct result *r);
 void matches_free(struct matches *m); /* NULL allowed */
 void probes_free(struct result *r);

@@ -96,7 +96,10 @@ static int decode(struct reader *d, struct mark from, struct mark to, struct err
 {
 	struct keep k = {d->rows, to.row - from.row, false};
 	struct csv *csv = csv_new(0);
-	int rc = csv_feed(csv, buf_slice(&d->bytes), keep_row, &k, err);
+	int rc;
+
+	csv_inside(csv);
+	rc = csv_feed(csv, buf_slice(&d->bytes), keep_row, &k, err);
 
 	if (rc == 0)
 		rc = csv_finish(csv, keep_row, &k, err);
@@ -158,6 +161,7 @@ void scan_from(struct scan *s, uint64_t from, uint64_t end)
 
 	csv_free(s->csv);
 	s->csv = csv_new(0);
+	csv_inside(s->csv);
 	if (from < end)
 		span(s->result, from, &a, &b);
 	s->at = a.at;

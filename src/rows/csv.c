@@ -65,6 +65,11 @@ void csv_free(struct csv *c)
 	mem_free(c);
 }
 
+void csv_inside(struct csv *c)
+{
+	c->started = true;
+}
+
 uint64_t csv_rows(const struct csv *c)
 {
 	return c->rows;

@@ -18,6 +18,8 @@ struct csv;
 /* max_row_bytes bounds one row (ERR_DATA beyond; 0 takes 64 MiB). */
 struct csv *csv_new(size_t max_row_bytes);
 void csv_free(struct csv *c); /* NULL allowed */
+/* The bytes to come begin at a row in the middle of a file: a BOM there is a value's. */
+void csv_inside(struct csv *c);
 /*
  * Takes bytes and calls `row` for each complete row, the header included as row 0. The cells are
  * valid only during the call; n is the number of fields of this very row. A non-zero return of
