@@ -86,6 +86,7 @@ void schema_free(struct schema *s);
 /* search.c: '/', n and N on every screen. */
 void search_set(struct model *m, const char *word); /* "" ends it */
 void search_step(struct model *m, int direction);
+bool search_has(struct slice text, const char *word); /* in any case of ASCII letters */
 /* Marks every place of the word in what is drawn. */
 void search_highlight(const struct model *m, const struct pane *body);
 

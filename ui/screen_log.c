@@ -66,28 +66,19 @@ static bool act(struct model *m, enum action a, int arg)
 	return true;
 }
 
-/* Line number `n` holds the word, in any case. */
-static bool line_has(struct slice all, int n, const char *word)
-{
-	struct slice line = {0};
-	for (int i = 0; i <= n && all.len; i++)
-		all = slice_cut(all, '\n', &line);
-	char *copy = mem_strndup(line.ptr ? line.ptr : "", line.len);
-	bool has = strcasestr(copy, word) != NULL;
-	mem_free(copy);
-	return has;
-}
-
 static bool find(struct model *m, const char *word, int direction)
 {
+	struct slice line[LINES], rest;
 	struct buf b;
 	bool found = false;
+	int n = 0, by = direction < 0 ? -1 : 1;
 	buf_init(&b, 4u << 20);
 	log_tail(&b, LINES);
-	int n = count_lines(buf_slice(&b)), by = direction < 0 ? -1 : 1;
+	for (rest = buf_slice(&b); rest.len && n < LINES; n++)
+		rest = slice_cut(rest, '\n', &line[n]);
 	for (int k = direction ? 1 : 0; k <= n && n && !found; k++) {
 		int at = ((m->log.top + by * k) % n + n) % n;
-		found = line_has(buf_slice(&b), at, word);
+		found = search_has(line[at], word);
 		if (found) {
 			m->log.top = at;
 			m->log.at = 0;

@@ -81,4 +81,27 @@ static bool command(struct model *m, enum action a, const char *arg)
 	return true;
 }
 
-const struct screen_ops screen_params = {.draw = draw, .act = act, .command = command};
+static bool row_has(const struct query_item *it, int i, const char *word)
+{
+	const struct query_param *q = &it->file->param[i];
+	bool changed;
+	return strcasestr(q->name, word) || strcasestr(queries_value(it, q, &changed), word) ||
+	       (q->help && strcasestr(q->help, word));
+}
+
+static bool find(struct model *m, const char *word, int direction)
+{
+	const struct query_item *it = queries_selected(m);
+	int n = it ? (int)it->file->n_params : 0, by = direction < 0 ? -1 : 1;
+	for (int k = direction ? 1 : 0; k <= n && n; k++) {
+		int at = ((m->params.at + by * k) % n + n) % n;
+		if (!row_has(it, at, word))
+			continue;
+		m->params.at = at;
+		return true;
+	}
+	return false;
+}
+
+const struct screen_ops screen_params = {
+        .draw = draw, .act = act, .command = command, .find = find};

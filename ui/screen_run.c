@@ -261,4 +261,31 @@ static bool counts(struct model *m, enum action a)
 	}
 }
 
-const struct screen_ops screen_run = {.draw = draw, .act = act, .counts = counts};
+#define REPORT_LINES 1000
+
+/* In the report, which scrolls; what else is on the screen is all to be seen. */
+static bool find(struct model *m, const char *word, int direction)
+{
+	struct run *r = m->run;
+	struct slice line[REPORT_LINES], text = slice_str(r->report ? r->report : "");
+	struct wrap w;
+	size_t start, end;
+	int n = 0, by = direction < 0 ? -1 : 1;
+	if (r->view != RUN_REPORT || !r->report)
+		return true;
+	wrap_init(&w, text, m->w - 4);
+	while (n < REPORT_LINES && wrap_next(&w, &start, &end))
+		line[n++] = slice_of(text.ptr + start, end - start);
+	for (int k = direction ? 1 : 0; k <= n && n; k++) {
+		int at = ((r->scroll.at + by * k) % n + n) % n;
+		if (!search_has(line[at], word))
+			continue;
+		r->scroll.at = at;
+		if (at < r->scroll.top || at >= r->scroll.top + r->scroll.page)
+			r->scroll.top = at;
+		return true;
+	}
+	return false;
+}
+
+const struct screen_ops screen_run = {.draw = draw, .act = act, .find = find, .counts = counts};

@@ -12,6 +12,15 @@ const char *model_search_word(const struct model *m)
 	return m->search.screen == m->screen ? m->search.word : NULL;
 }
 
+bool search_has(struct slice text, const char *word)
+{
+	size_t n = strlen(word);
+	for (size_t i = 0; i + n <= text.len; i++)
+		if (strncasecmp(text.ptr + i, word, n) == 0)
+			return true;
+	return false;
+}
+
 void search_set(struct model *m, const char *word)
 {
 	char *copy = *word ? mem_strdup(word) : NULL;
