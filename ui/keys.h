@@ -162,6 +162,7 @@ enum action {
 	ACT_KEYS,
 	ACT_STATS,
 	ACT_TOUR,
+	ACT_FOLLOW,
 	/* from the mouse only */
 	ACT_SELECT,
 	ACT_DRAG, /* a handle: a press there begins a drag, nothing else */

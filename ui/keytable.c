@@ -249,6 +249,8 @@ static const struct action_info table[] = {
         {ACT_KEYS, "keys", "", ALL, "", "which keys were changed, and which collide", NULL},
         {ACT_STATS, "stats", "", ALL, "", "frames painted and bytes sent to the terminal", NULL},
         {ACT_TOUR, "tour", "", ALL, "", "the tour again, from its beginning", NULL},
+        {ACT_FOLLOW, "follow", "", ALL, "", "follow the run that the last session left behind",
+                NULL},
         {ACT_NONE, NULL, NULL, 0, NULL, NULL, NULL},
 };
 

@@ -70,6 +70,7 @@ void model_release(struct model *m)
 	mem_free(m->ask_initial);
 	mem_free(m->search.word);
 	mem_free(m->wants.copy);
+	desk_release(&m->left);
 	mem_free(m->wants.notify);
 	mem_free(m->wants.theme);
 	memset(m, 0, sizeof *m);
@@ -375,6 +376,7 @@ static bool act_everywhere(struct model *m, enum action a, int arg)
 	case ACT_STATS: m->wants.stats = true; return true;
 	case ACT_KEYS: tell_keys(m); return true;
 	case ACT_TOUR: tour_begin(m); return true;
+	case ACT_FOLLOW: restore_follow(m); return true;
 	case ACT_RUN: run_again(m); return true;
 	case ACT_WRITE: write_open(m, NULL); return true;
 	case ACT_NEW: return screen_queries.act(m, ACT_NEW, arg);

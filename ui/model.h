@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "job/catalog.h"
+#include "job/desk.h"
 #include "job/job.h"
 #include "job/journal.h"
 #include "sql/queryfile.h"
@@ -242,6 +243,7 @@ struct model {
 	struct engine_credentials cred; /* who we are, for the title bar */
 	struct keymap *keymap;
 	struct tour tour;
+	struct desk left; /* of the last session: a run that had not ended */
 	bool first_start; /* there was no session before this one */
 	struct wants wants;
 };

@@ -91,7 +91,8 @@ bool search_has(struct slice text, const char *word); /* in any case of ASCII le
 void search_highlight(const struct model *m, const struct pane *body);
 
 /* restore.c: the last session. */
-void restore_begin(struct model *m); /* after model_init */
+void restore_begin(struct model *m);  /* after model_init */
+void restore_follow(struct model *m); /* the run that the last session left behind */
 /* What is to be kept; at_end: nothing runs any more. */
 void restore_text(struct model *m, bool at_end, struct buf *out);
 

@@ -32,6 +32,16 @@ static void take_params(const struct model *m, struct desk *d)
 			        d, m->queries.item[i].file->name, m->queries.item[i].values[k]);
 }
 
+static void put_run(struct desk *d, const char *name, const char *id, const char *database,
+        const char *sql, bool local)
+{
+	d->run_name = copy(name);
+	d->run_id = copy(id);
+	d->run_database = copy(database);
+	d->run_sql = copy(sql);
+	d->run_local = local;
+}
+
 void restore_text(struct model *m, bool at_end, struct buf *out)
 {
 	struct desk d = {0};
@@ -51,12 +61,12 @@ void restore_text(struct model *m, bool at_end, struct buf *out)
 		d.editor_cursor = (int64_t)m->editor.text.cursor;
 	}
 	take_params(m, &d);
-	if (!at_end && live && live->p.athena.id[0]) {
-		d.run_name = copy(live->name);
-		d.run_id = copy(live->p.athena.id);
-		d.run_database = copy(live->database);
-		d.run_local = model_is_local(m);
-	}
+	if (!at_end && live && live->p.athena.id[0])
+		put_run(&d, live->name, live->p.athena.id, live->database, live->sql,
+		        model_is_local(m));
+	else if (m->left.run_id) /* not answered yet */
+		put_run(&d, m->left.run_name, m->left.run_id, m->left.run_database, m->left.run_sql,
+		        false);
 	desk_text(&d, out);
 	desk_release(&d);
 }
@@ -111,7 +121,7 @@ static void give_screen(struct model *m, const struct desk *d)
 			model_go(m, (enum screen_id)s);
 }
 
-static void give(struct model *m, const struct desk *d)
+static void give(struct model *m, struct desk *d)
 {
 	struct recipe *r = d->recipe ? recipe_load(d->recipe, m->cfg->recipe_dirs, NULL) : NULL;
 	give_params(m, d);
@@ -128,10 +138,29 @@ static void give(struct model *m, const struct desk *d)
 	if (d->run_id && d->run_local)
 		model_toast(m, FG_WARN,
 		        "%s was running when the program ended; its engine ended too", d->run_name);
-	else if (d->run_id)
-		model_toast(m, FG_WARN,
-		        "%s was running when the program ended: 8 shows it, opening costs nothing",
-		        d->run_name);
+	else if (d->run_id && model_is_local(m))
+		model_toast(m, FG_WARN, "%s was running on Athena when the program ended",
+		        d->run_name ? d->run_name : "A query");
+	else if (d->run_id) {
+		m->left = *d; /* moved */
+		*d = (struct desk){0};
+		model_ask_yes(m, ACT_FOLLOW,
+		        "%s was running when the program ended. Follow it, for nothing?",
+		        m->left.run_name ? m->left.run_name : "A query");
+	}
+}
+
+void restore_follow(struct model *m)
+{
+	const struct desk *d = &m->left;
+	struct run_source s = {
+	        d->run_name, d->run_sql, d->run_database, d->recipe, NULL, d->run_id};
+	if (!d->run_id) {
+		model_toast(m, FG_DIM, "No run was left behind by the last session");
+		return;
+	}
+	run_open(m, &s);
+	desk_release(&m->left);
 }
 
 void restore_begin(struct model *m)

@@ -9,6 +9,7 @@
 #include "base/ban.h"
 
 #define DESK_VERSION 1
+#define SQL_MAX      65536
 #define PARAMS_MAX   1000
 
 static char *path_of(const char *state_dir)
@@ -54,6 +55,8 @@ void desk_text(const struct desk *d, struct buf *out)
 		put(r, "name", d->run_name);
 		put(r, "id", d->run_id);
 		put(r, "database", d->run_database);
+		if (d->run_sql && strlen(d->run_sql) <= SQL_MAX)
+			put(r, "sql", d->run_sql);
 		json_object_set_new(r, "local", json_boolean(d->run_local));
 		json_object_set_new(o, "run", r);
 	}
@@ -86,6 +89,7 @@ static void read_object(const json_t *o, struct desk *d)
 	d->run_name = get(run, "name");
 	d->run_id = get(run, "id");
 	d->run_database = get(run, "database");
+	d->run_sql = get(run, "sql");
 	d->run_local = json_is_true(json_object_get(run, "local"));
 }
 
@@ -121,7 +125,7 @@ int desk_save(const char *state_dir, struct slice text, struct err *err)
 void desk_release(struct desk *d)
 {
 	char *all[] = {d->screen, d->query, d->sort, d->filter, d->database, d->recipe,
-	        d->editor_path, d->run_name, d->run_id, d->run_database};
+	        d->editor_path, d->run_name, d->run_id, d->run_database, d->run_sql};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		mem_free(all[i]);
 	for (size_t i = 0; i < d->n_params; i++) {

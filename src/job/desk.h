@@ -24,7 +24,7 @@ struct desk {
 	struct desk_param *param;
 	size_t n_params;
 	/* A run that had not ended. */
-	char *run_name, *run_id, *run_database;
+	char *run_name, *run_id, *run_database, *run_sql;
 	bool run_local;
 };
 #define DESK_MAX 262144 /* bytes of the file */

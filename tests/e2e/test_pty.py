@@ -373,6 +373,51 @@ def begins_where_it_ended():
         shutil.rmtree(home, ignore_errors=True)
 
 
+def follows_a_run_that_was_left():
+    """Killed while a query runs: the next start asks, follows the execution and pays nothing."""
+    if not os.access(os.path.join(BUILD, "athena-duck"), os.X_OK):
+        return "skip athena-duck is not built"
+    from tap import Server
+    data, home = tempfile.mkdtemp(prefix="aj-data-"), tempfile.mkdtemp(prefix="aj-left-")
+    os.makedirs(data + "/reddit")
+    os.makedirs(home + "/q")
+    with open(data + "/reddit/comments.ndjson", "w") as f:
+        for i in range(1250):
+            f.write('{"id": "c%d", "score": %d}\n' % (i, i % 97))
+    with open(home + "/q/slow.sql", "w") as f:
+        f.write("-- title: Slow\nSELECT count(*) AS n FROM comments a CROSS JOIN comments b CROSS JOIN comments c\n"
+                "WHERE a.score + b.score > c.score AND a.id <> c.id\n")
+    try:
+        with Server(data, home) as server:
+            def start():
+                return Session(argv=[PROGRAM, "--endpoint-url", server.info["endpoint"], "--queries", home + "/q"],
+                               home=home, env={"AWS_ACCESS_KEY_ID": server.info["access_key"],
+                                               "AWS_SECRET_ACCESS_KEY": server.info["secret_key"]})
+            s = start()
+            try:
+                assert s.wait_for("Slow"), s.screen()
+                s.send("\r")
+                assert s.wait_for("running", 20), s.screen()
+                s.read(2.6)
+                os.kill(s.pid, signal.SIGKILL)
+                s.ended()
+            finally:
+                s.close()
+            s = start()
+            try:
+                assert s.wait_for("Follow it"), s.screen()
+                s.send("y")
+                assert s.wait_for("✓ done", 60), s.screen()
+                s.send("q")
+                assert s.ended()
+                whole(s)
+            finally:
+                s.close()
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+        shutil.rmtree(home, ignore_errors=True)
+
+
 def shows_the_tour_once():
     home = tempfile.mkdtemp(prefix="aj-tour-")
     try:
@@ -745,7 +790,8 @@ def main():
     own = [starts_and_quits, escape_and_cancel_do_not_quit, follows_the_size, pasted_keys_are_text,
            survives_a_flood, idle_costs_nothing]
     alone = [runs_previews_and_writes, shows_where_the_sql_is_wrong, cancels_a_long_query,
-             comes_back_from_a_stop, uses_the_editor, no_colour_when_told, begins_where_it_ended, shows_the_tour_once,
+             comes_back_from_a_stop, uses_the_editor, no_colour_when_told, begins_where_it_ended, follows_a_run_that_was_left,
+             shows_the_tour_once,
              follows_the_background, keys_and_settings, old_terminals_get_what_they_know,
              says_when_a_long_run_ends, refuses_a_dumb_terminal,
              killed_at_any_moment, leaves_a_terminal_that_takes_nothing, ends_with_its_terminal,

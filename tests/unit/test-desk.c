@@ -36,7 +36,8 @@ static void what_is_written_is_read(void **state)
 	        .editor_path = mem_strdup("/tmp/\xff x.sql"),
 	        .editor_cursor = 42,
 	        .run_name = mem_strdup("ai-boards"),
-	        .run_id = mem_strdup("4f0c")};
+	        .run_id = mem_strdup("4f0c"),
+	        .run_sql = mem_strdup("SELECT 1")};
 	struct desk back;
 	struct buf b;
 	bool found = true;
@@ -60,6 +61,7 @@ static void what_is_written_is_read(void **state)
 	assert_int_equal(back.n_params, 1);
 	assert_string_equal(back.param[0].assignment, "min_score=7");
 	assert_string_equal(back.run_id, "4f0c");
+	assert_string_equal(back.run_sql, "SELECT 1");
 	assert_false(back.run_local);
 	desk_release(&back);
 	desk_release(&d);
