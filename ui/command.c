@@ -219,10 +219,22 @@ static bool argument_everywhere(struct model *m, enum action a, const char *arg)
 	}
 }
 
+/* Blanks behind a name are of its completion; behind a text that is looked for they are meant. */
+static bool means_blanks(enum action a)
+{
+	return a == ACT_FIND || a == ACT_FILTER || a == ACT_REPLACE || a == ACT_VALUE;
+}
+
 bool model_argument(struct model *m, enum action a, const char *arg)
 {
 	const struct screen_ops *s = screen_find(m->screen);
-	return (s->command && s->command(m, a, arg)) || argument_everywhere(m, a, arg);
+	size_t n = strlen(arg);
+	while (n > 1 && arg[n - 1] == ' ' && !means_blanks(a))
+		n--;
+	char *word = mem_strndup(arg, n);
+	bool taken = (s->command && s->command(m, a, word)) || argument_everywhere(m, a, word);
+	mem_free(word);
+	return taken;
 }
 
 /* "tune, preview": where an action has a row. */
