@@ -22,6 +22,8 @@ struct script {
 	struct buf *out;
 	const char *dir; /* of the script */
 	int line;
+	char played[64]; /* the recording that was played last, and how far */
+	size_t played_to;
 	struct sample *sample; /* while a CSV is read */
 	struct columns columns;
 	uint64_t rows;
@@ -569,6 +571,43 @@ static int do_text(struct script *s, char *arg, struct err *err) /* the editor's
 	return 0;
 }
 
+static int run_line(struct script *s, char *line, struct err *err);
+
+/* play FILE [MARK]: the words of a recorded run, from where the last play of it ended, up to that
+ * mark or the end. */
+static int do_play(struct script *s, char *arg, struct err *err)
+{
+	struct buf text;
+	char *name = next_word(&arg), *mark = next_word(&arg), *path = file_join(s->dir, name);
+	char wanted[80];
+	bool found = !*mark;
+	int line = s->line;
+	buf_init(&text, 1u << 20);
+	int rc = file_read(path, &text, err);
+	if (strcmp(s->played, name) != 0)
+		s->played_to = 0;
+	snprintf(s->played, sizeof s->played, "%s", name);
+	snprintf(wanted, sizeof wanted, "mark %s", mark);
+	char *at = text.len > s->played_to ? text.ptr + s->played_to : NULL;
+	for (char *nl; rc == 0 && at && *at; at = nl) {
+		nl = at + strcspn(at, "\n");
+		if (*nl)
+			*nl++ = '\0';
+		s->played_to = (size_t)(nl - text.ptr);
+		found |= strcmp(at, wanted) == 0;
+		if (*mark && strcmp(at, wanted) == 0)
+			break;
+		if (strncmp(at, "mark ", 5) != 0)
+			rc = run_line(s, at, err);
+	}
+	s->line = line;
+	if (rc == 0 && !found)
+		rc = complain(s, "the recording has no such mark (left):", mark, err);
+	buf_release(&text);
+	mem_free(path);
+	return rc;
+}
+
 static int run_line(struct script *s, char *line, struct err *err)
 {
 	static const struct {
@@ -597,6 +636,7 @@ static int run_line(struct script *s, char *line, struct err *err)
 	        {"styles", do_styles},
 	        {"wants", do_wants},
 	        {"text", do_text},
+	        {"play", do_play},
 	};
 	char *rest = line, *w = next_word(&rest);
 	if (!*w || *w == '#')

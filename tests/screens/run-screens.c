@@ -67,9 +67,26 @@ static void run_one(int number, const struct ui_config *cfg, const char *dir, co
 	mem_free(golden);
 }
 
+/* The scripts of one folder; names in their pictures are relative to it. */
+static int run_folder(int done, const struct ui_config *cfg, const char *dir)
+{
+	struct dirent **file;
+	if (chdir(dir) != 0)
+		return done;
+	int n = scandir(".", &file, is_script, alphasort);
+	for (int i = 0; i < n; i++) {
+		run_one(++done, cfg, ".", file[i]->d_name);
+		free(file[i]);
+	}
+	if (n >= 0)
+		free(file);
+	return done;
+}
+
 int main(void)
 {
 	static const char *const recipe_dirs[] = {"recipes", NULL};
+	static const char *const recorded_recipes[] = {"../recipes", NULL};
 	const char *src = getenv("AJ_SRCDIR");
 	char *dir = mem_printf("%s/tests/screens", src ? src : ".");
 	struct ui_config cfg = {.queries_dir = "queries",
@@ -79,19 +96,12 @@ int main(void)
 	        .confirm_quit = true,
 	        .timeout_ms = 300000,
 	        .price_per_tb = 5000000};
-	struct dirent **file;
 	setenv("INPUTRC", "/dev/null", 1); /* somebody's key bindings are not part of the test */
 	setlocale(LC_CTYPE, "C.UTF-8");
-	if (chdir(dir) != 0)
-		return 1; /* names in the pictures are relative to here */
-	int n = scandir(".", &file, is_script, alphasort);
+	int n = run_folder(0, &cfg, dir);
+	cfg.recipe_dirs = recorded_recipes;
+	n = run_folder(n, &cfg, "recorded");
 	printf("1..%d\n", n);
-	for (int i = 0; i < n; i++) {
-		run_one(i + 1, &cfg, ".", file[i]->d_name);
-		free(file[i]);
-	}
-	if (n >= 0)
-		free(file);
 	mem_free(dir);
-	return 0;
+	return n ? 0 : 1;
 }
