@@ -39,8 +39,11 @@ void editor_release(struct editor *e)
 
 void editor_reset(struct editor *e)
 {
+	struct autosave *autosave = e->autosave;
 	editor_release(e);
 	editor_init(e);
+	e->autosave = autosave;
+	editor_keep_drop(e);
 }
 
 static struct file_stamp stamp_of(const char *path)
@@ -69,6 +72,7 @@ static void set_source(struct editor *e, const char *path, const char *name, int
 	e->top = e->left = 0;
 	e->err_text[0] = '\0';
 	popup_close(&e->popup);
+	editor_keep_drop(e);
 }
 
 void editor_open_query(struct model *m, int query)
@@ -159,6 +163,7 @@ static void now_saved_at(struct model *m, const char *path)
 		e->name = mem_strndup(file_base(copy), strcspn(file_base(copy), "."));
 	}
 	e->stamp = stamp_of(e->path);
+	editor_keep_drop(e);
 	queries_load(m);
 	e->query = -1;
 	for (size_t i = 0; i < m->queries.n; i++)

@@ -74,6 +74,8 @@ struct editor {
 		size_t cursor, n, at;
 	} found;
 	struct autosave *autosave; /* NULL: there is no state folder */
+	int64_t keep_at;           /* when unsaved text is written next, 0: nothing waits */
+	unsigned long kept_generation;
 };
 
 /* editor.c */
@@ -126,6 +128,13 @@ void replace_begin(struct model *m);
 bool replace_command(struct model *m, const char *arg);
 bool replace_key(struct model *m, const struct key *k);
 void replace_end(struct model *m);
+
+/* editsave.c: unsaved text survives the program (ui/autosave.h). */
+void editor_keep_begin(struct model *m, const char *state_dir); /* asks about what is left */
+int editor_keep_tick(struct model *m);                          /* ms until the next, -1 */
+void editor_keep_drop(struct editor *e);                        /* saved, or given up */
+void editor_keep_end(struct model *m);
+void editor_restore(struct model *m, bool sure);
 
 /* editside.c: tables in scope and parameters, for wide windows. */
 void editor_draw_side(struct model *m, const struct pane *p);

@@ -82,6 +82,7 @@ enum action {
 	ACT_RELOAD,
 	ACT_SET,
 	ACT_OPEN,
+	ACT_RESTORE, /* unsaved text of a session that broke off */
 	ACT_RECIPE,
 	ACT_DATABASE,
 	/* editor */

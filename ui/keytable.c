@@ -242,6 +242,8 @@ static const struct action_info table[] = {
         {ACT_QUIT, "quit", "q", LISTS, "quit", "quit; asks when a query runs", NULL},
         {ACT_SET, "set", "", ALL, "", "set a parameter of the query", "NAME=VALUE"},
         {ACT_OPEN, "open", "", ALL, "", "edit a SQL file", "PATH"},
+        {ACT_RESTORE, "restore", "", ALL, "", "bring back unsaved text of a session that broke off",
+                NULL},
         {ACT_RECIPE, "recipe", "", ALL, "", "the recipe for preview and writing", "NAME"},
         {ACT_DATABASE, "database", "", ALL, "", "the database for the next run", "NAME"},
         {ACT_THEME, "theme", "", ALL, "",

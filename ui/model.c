@@ -245,7 +245,7 @@ static int sooner(int a, int b)
 int model_tick(struct model *m)
 {
 	const struct screen_ops *s = screen_find(m->screen);
-	int next = s->tick ? s->tick(m) : -1;
+	int next = sooner(s->tick ? s->tick(m) : -1, editor_keep_tick(m));
 	if (m->toast[0] && m->now_ms >= m->toast_until)
 		m->toast[0] = '\0';
 	if (m->toast[0])
@@ -383,6 +383,7 @@ static bool act_everywhere(struct model *m, enum action a, int arg)
 	case ACT_RELOAD: queries_reload(m); return true;
 	case ACT_EDIT: model_go(m, SCREEN_EDITOR); return true;
 	case ACT_EXTERNAL: m->wants.external_editor = true; return true;
+	case ACT_RESTORE: editor_restore(m, arg == ARG_YES); return true;
 	case ACT_SAVE: editor_save(m, NULL, arg == ARG_YES); return true;
 	default: return act_on_screens(m, a);
 	}

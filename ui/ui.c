@@ -331,6 +331,7 @@ int ui_run(const struct ui_config *cfg, struct err *err)
 	buf_init(&l.kept, DESK_MAX);
 	set_clock(&l);
 	restore_begin(&l.model);
+	editor_keep_begin(&l.model, cfg->state_dir);
 	engine_where(cfg->engine, l.model.where);
 	engine_credentials(cfg->engine, &l.model.cred);
 	paint(&l);
@@ -340,6 +341,7 @@ int ui_run(const struct ui_config *cfg, struct err *err)
 	term_close(l.term);
 	prompt_end();
 	keep_session(&l, true);
+	editor_keep_end(&l.model);
 	buf_release(&l.kept);
 	model_release(&l.model);
 	grid_release(&l.grid);
