@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/fmt.h"
 #include "base/mem.h"
+#include "job/desk.h"
 #include "ui/prompt.h"
 
 #include <dirent.h>
@@ -253,6 +254,14 @@ static bool set_format(struct model *m, const char *name)
 	return bad(m, "A format is messages, alpaca ... (Tab lists them)", name);
 }
 
+/* As it can be typed again: "0.05". */
+static void share_text(char out[16], uint32_t ppm)
+{
+	snprintf(out, 16, "%.6f", (double)ppm / OUTPUT_WHOLE);
+	for (char *end = out + strlen(out) - 1; *end == '0' && end[-1] != '.'; end--)
+		*end = '\0';
+}
+
 /* "0.05", "0.05 link_id", "0.05 row". */
 static bool set_split(struct model *m, const char *arg)
 {
@@ -301,6 +310,34 @@ bool export_command(struct model *m, enum action a, const char *arg)
 	if (take(m, a, arg) && run_has_rows(m->run))
 		changed(m);
 	return true;
+}
+
+void export_keep(const struct model *m, struct desk_export *out)
+{
+	const struct job_output *o = &m->write.output;
+	char share[16];
+	*out = (struct desk_export){.format = mem_strdup(m->write.format)};
+	if (o->compress)
+		out->compress = mem_strdup(compress_name(o->compress));
+	if (o->shard_rows)
+		out->shards = mem_printf("%" PRIu64, o->shard_rows);
+	share_text(share, o->validation_ppm);
+	if (o->validation_ppm)
+		out->split = mem_printf("%s %s", share, o->split_by ? o->split_by : "row");
+	if (o->seed)
+		out->seed = mem_printf("%" PRIu64, o->seed);
+}
+
+void export_restore(struct model *m, const struct desk_export *e)
+{
+	const struct {
+		enum action a;
+		const char *value;
+	} all[] = {{ACT_FORMAT, e->format}, {ACT_COMPRESS, e->compress}, {ACT_SHARDS, e->shards},
+	        {ACT_SPLIT, e->split}, {ACT_SEED, e->seed}};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (all[i].value)
+			take(m, all[i].a, all[i].value);
 }
 
 /* ---- steps ---- */
@@ -408,7 +445,7 @@ void export_ask(struct model *m, enum export_field f)
 {
 	const struct write *w = &m->write;
 	const struct job_output *o = &w->output;
-	char s[200];
+	char s[200], share[16];
 	switch (f) {
 	case FIELD_PATH: model_ask_text(m, ACT_WRITE, "write to: ", w->path); break;
 	case FIELD_RECIPE: model_ask_text(m, ACT_RECIPE, "recipe: ", w->recipe); break;
@@ -427,9 +464,8 @@ void export_ask(struct model *m, enum export_field f)
 		break;
 	case FIELD_SPLIT:
 	case FIELD_SPLIT_BY:
-		snprintf(s, sizeof s, "%g %s",
-		        (double)(o->validation_ppm ? o->validation_ppm : 50000) / OUTPUT_WHOLE,
-		        o->split_by ? o->split_by : "row");
+		share_text(share, o->validation_ppm ? o->validation_ppm : 50000);
+		snprintf(s, sizeof s, "%s %s", share, o->split_by ? o->split_by : "row");
 		model_ask_text(m, ACT_SPLIT, "validation share and column: ", s);
 		break;
 	case FIELD_SEED:

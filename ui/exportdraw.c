@@ -138,7 +138,9 @@ static void draw_field(struct model *m, const struct pane *p, int y, enum export
 	struct style st = value_of(m, f, value, sizeof value);
 	const char *fault = fault_of(w, f), *text = hint_of(m, f, hint, sizeof hint);
 	int hint_at = p->w < 100 ? HINT_AT_80 : HINT_AT;
-	int room = (wide && !fault && !*text ? p->w : hint_at) - VALUE_AT - 4;
+	int room = hint_at - VALUE_AT - 4;
+	if (wide) /* a path needs the room more than the hint does */
+		room = p->w - VALUE_AT - 4 - (fault ? 24 : utf8_width(slice_str(text)) + 2);
 	put_hit(p, 0, y, p->w, 1, ACT_SELECT, (int)f);
 	put_str(p, 2, y, ST(FG_DIM), labels[f]);
 	int end = VALUE_AT + put_fit(p, VALUE_AT, y, room, st, slice_str(value));

@@ -69,6 +69,10 @@ void preview_pretty(struct slice json, struct buf *out);
 /* export.c */
 void write_release(struct write *w);
 void write_forget(struct write *w); /* another run: all but the output's settings */
+/* The output's settings, for the next session. */
+struct desk_export;
+void export_keep(const struct model *m, struct desk_export *out);
+void export_restore(struct model *m, const struct desk_export *e);
 void write_open(struct model *m, const char *path);
 void write_start(struct model *m, bool overwrite);
 void write_event(struct model *m, const struct job_event *ev);

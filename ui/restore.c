@@ -61,6 +61,7 @@ void restore_text(struct model *m, bool at_end, struct buf *out)
 		d.editor_cursor = (int64_t)m->editor.text.cursor;
 	}
 	take_params(m, &d);
+	export_keep(m, &d.export);
 	if (!at_end && live && live->p.athena.id[0])
 		put_run(&d, live->name, live->p.athena.id, live->database, live->sql,
 		        model_is_local(m));
@@ -125,6 +126,7 @@ static void give(struct model *m, struct desk *d)
 {
 	struct recipe *r = d->recipe ? recipe_load(d->recipe, m->cfg->recipe_dirs, NULL) : NULL;
 	give_params(m, d);
+	export_restore(m, &d->export);
 	give_query(m, d);
 	give_editor(m, d);
 	if (r)

@@ -31,6 +31,17 @@ static void put(json_t *o, const char *key, const char *value)
 		js_str(o, key, value);
 }
 
+static json_t *export_text(const struct desk_export *e)
+{
+	json_t *o = json_object();
+	put(o, "format", e->format);
+	put(o, "compress", e->compress);
+	put(o, "shards", e->shards);
+	put(o, "split", e->split);
+	put(o, "seed", e->seed);
+	return o;
+}
+
 void desk_text(const struct desk *d, struct buf *out)
 {
 	json_t *o = json_object(), *params = json_array();
@@ -50,6 +61,7 @@ void desk_text(const struct desk *d, struct buf *out)
 		json_array_append_new(params, p);
 	}
 	json_object_set_new(o, "params", params);
+	json_object_set_new(o, "export", export_text(&d->export));
 	if (d->run_id) {
 		json_t *r = json_object();
 		put(r, "name", d->run_name);
@@ -86,6 +98,9 @@ static void read_object(const json_t *o, struct desk *d)
 		if (*js_get_str(p, "query") && strchr(js_get_str(p, "value"), '='))
 			desk_add_param(d, js_get_str(p, "query"), js_get_str(p, "value"));
 	}
+	const json_t *e = json_object_get(o, "export");
+	d->export = (struct desk_export){get(e, "format"), get(e, "compress"), get(e, "shards"),
+	        get(e, "split"), get(e, "seed")};
 	d->run_name = get(run, "name");
 	d->run_id = get(run, "id");
 	d->run_database = get(run, "database");
@@ -125,7 +140,9 @@ int desk_save(const char *state_dir, struct slice text, struct err *err)
 void desk_release(struct desk *d)
 {
 	char *all[] = {d->screen, d->query, d->sort, d->filter, d->database, d->recipe,
-	        d->editor_path, d->run_name, d->run_id, d->run_database, d->run_sql};
+	        d->editor_path, d->run_name, d->run_id, d->run_database, d->run_sql,
+	        d->export.format, d->export.compress, d->export.shards, d->export.split,
+	        d->export.seed};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		mem_free(all[i]);
 	for (size_t i = 0; i < d->n_params; i++) {

@@ -15,6 +15,10 @@
 struct desk_param {
 	char *query, *assignment; /* "min_score=2" */
 };
+/* How lines are written, as the commands of these names take it. */
+struct desk_export {
+	char *format, *compress, *shards, *split, *seed;
+};
 /* Strings may be NULL: nothing to say. */
 struct desk {
 	char *screen, *query, *sort, *filter;
@@ -23,6 +27,7 @@ struct desk {
 	int64_t editor_cursor; /* byte offset */
 	struct desk_param *param;
 	size_t n_params;
+	struct desk_export export;
 	/* A run that had not ended. */
 	char *run_name, *run_id, *run_database, *run_sql;
 	bool run_local;

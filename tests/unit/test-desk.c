@@ -37,7 +37,8 @@ static void what_is_written_is_read(void **state)
 	        .editor_cursor = 42,
 	        .run_name = mem_strdup("ai-boards"),
 	        .run_id = mem_strdup("4f0c"),
-	        .run_sql = mem_strdup("SELECT 1")};
+	        .run_sql = mem_strdup("SELECT 1"),
+	        .export.split = mem_strdup("0.05 link_id")};
 	struct desk back;
 	struct buf b;
 	bool found = true;
@@ -62,6 +63,8 @@ static void what_is_written_is_read(void **state)
 	assert_string_equal(back.param[0].assignment, "min_score=7");
 	assert_string_equal(back.run_id, "4f0c");
 	assert_string_equal(back.run_sql, "SELECT 1");
+	assert_string_equal(back.export.split, "0.05 link_id");
+	assert_null(back.export.format);
 	assert_false(back.run_local);
 	desk_release(&back);
 	desk_release(&d);
