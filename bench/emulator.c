@@ -101,10 +101,12 @@ void emulator_resize(struct emulator *e, int w, int h)
 /* Held bytes up to n become picture. */
 static void show(struct emulator *e, size_t n)
 {
-	vterm_input_write(e->vt, e->held, n);
-	vterm_screen_flush_damage(e->screen);
-	memmove(e->held, e->held + n, e->n_held - n);
-	e->n_held -= n;
+	if (n > 0) {
+		vterm_input_write(e->vt, e->held, n);
+		vterm_screen_flush_damage(e->screen);
+		memmove(e->held, e->held + n, e->n_held - n);
+		e->n_held -= n;
+	}
 	e->seen = 0;
 }
 

@@ -241,6 +241,27 @@ static void doubtful_cells_are_placed(void **state)
 	}
 }
 
+/* Our own signs are trusted at the edge of the screen, where doubted cells are cut. */
+static void own_signs_reach_the_edge(void **state)
+{
+	static const char *const sign[] = {
+	        "›", "‹", "…", "▐", "★", "●", "≤", "≥", "−", "▾", "✓", "✗", "■", "▌"};
+	(void)state;
+	for (size_t i = 0; i < sizeof sign / sizeof *sign; i++) {
+		struct grid g;
+		struct buf out;
+		grid_init(&g, 10, 2);
+		buf_init(&out, BUF_NO_LIMIT);
+		struct pane p = pane_all(&g);
+		put_str(&p, 9, 0, ST(FG_TEXT), sign[i]);
+		cost(NULL, &g, 256, &out);
+		if (!strstr(buf_str(&out), sign[i]))
+			fail_msg("%s is cut in the last column", sign[i]);
+		grid_release(&g);
+		buf_release(&out);
+	}
+}
+
 static void ascii_where_there_is_no_utf8(void **state)
 {
 	struct paint_options o = {.colors = 0, .ascii = true};
@@ -309,6 +330,7 @@ int main(void)
 	        cmocka_unit_test(nothing_new_paints_nothing),
 	        cmocka_unit_test(frames_are_small),
 	        cmocka_unit_test(doubtful_cells_are_placed),
+	        cmocka_unit_test(own_signs_reach_the_edge),
 	        cmocka_unit_test(ascii_where_there_is_no_utf8),
 	        cmocka_unit_test(hostile_text_does_nothing),
 	};
