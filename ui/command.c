@@ -280,6 +280,15 @@ static void unknown_command(struct model *m, const char *name)
 		model_toast(m, FG_BAD, "No command :%s; Tab completes, F1 lists them", name);
 }
 
+/* The action's row for this screen: what stands behind its name may differ. */
+static const struct action_info *row_here(const struct model *m, const struct action_info *a)
+{
+	for (const struct action_info *r = keys_table(); r->id != ACT_NONE; r++)
+		if (r->id == a->id && (r->screens & 1u << m->screen))
+			return r;
+	return a;
+}
+
 void model_command(struct model *m, const char *line)
 {
 	char name[64];
@@ -290,6 +299,8 @@ void model_command(struct model *m, const char *line)
 	snprintf(name, sizeof name, "%.*s", (int)n, line);
 	const char *arg = line + n + strspn(line + n, " ");
 	const struct action_info *a = keys_command(name);
+	if (a)
+		a = row_here(m, a);
 	if (!a)
 		unknown_command(m, name);
 	else if (a->arg && !*arg && a->arg[0] != '[')

@@ -4,6 +4,7 @@
 #include "base/fmt.h"
 #include "base/utf8.h"
 #include "recipe/json.h"
+#include "ui/prompt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -371,6 +372,52 @@ static bool act(struct model *m, enum action a, int arg)
 	return (t->mode == TV_GRID && move(t, a)) || act_columns(m, a, arg);
 }
 
+/* ":sort score desc", ":frequency subreddit" ...: the column by its name. */
+static bool on_column(struct model *m, enum action a, const char *arg)
+{
+	struct tableview *t = m->table;
+	char name[256];
+	const char *way = "";
+	int col = columns_find(t->columns, arg);
+
+	snprintf(name, sizeof name, "%s", arg);
+	if (col < 0 && a == ACT_SORT && strrchr(name, ' ')) {
+		way = strrchr(arg, ' ') + 1;
+		*strrchr(name, ' ') = '\0';
+		if (strcmp(way, "asc") == 0 || strcmp(way, "desc") == 0)
+			col = columns_find(t->columns, name);
+	}
+	if (col < 0) {
+		model_toast(m, FG_WARN, "There is no column %s", arg);
+		return true;
+	}
+	t->cur = col;
+	t->col[col].hidden = false;
+	t->mode = TV_GRID;
+	if (*way)
+		tableview_sort_as(m, col, strcmp(way, "desc") == 0);
+	else
+		act_columns(m, a, 0);
+	return true;
+}
+
+static bool takes_column(enum action a)
+{
+	return a == ACT_SORT || a == ACT_FREQUENCY || a == ACT_HISTOGRAM || a == ACT_FREEZE ||
+	       a == ACT_FIT || a == ACT_HIDE;
+}
+
+static void words(struct model *m, enum action a, const char *before, const char *word,
+        struct prompt_words *out)
+{
+	const struct tableview *t = m->table;
+
+	(void)before;
+	for (int i = 0; takes_column(a) && t->columns && i < (int)t->n_cols; i++)
+		if (strncmp(tableview_name(t, i), word, strlen(word)) == 0)
+			prompt_words_add(out, tableview_name(t, i));
+}
+
 static bool command(struct model *m, enum action a, const char *arg)
 {
 	struct tableview *t = m->table;
@@ -382,6 +429,8 @@ static bool command(struct model *m, enum action a, const char *arg)
 		tableview_only_word(m, arg);
 		return true;
 	}
+	if (takes_column(a) && t->columns)
+		return on_column(m, a, arg);
 	if (a != ACT_GOTO || !t->columns)
 		return false;
 	row = strtoull(arg, &end, 10);
@@ -461,6 +510,7 @@ static int tick(struct model *m)
 const struct screen_ops screen_table = {.draw = draw,
         .act = act,
         .command = command,
+        .words = words,
         .find = find,
         .counts = counts,
         .drag = drag,

@@ -273,7 +273,12 @@ void tableview_edge(struct tableview *t, bool last)
 
 int tableview_width(const struct tableview *t, int col)
 {
-	return t->col[col].width ? t->col[col].width : t->col[col].natural;
+	int w = t->col[col].width ? t->col[col].width : t->col[col].natural, name;
+
+	if (t->order.sort_col != col || t->col[col].width)
+		return w;
+	name = utf8_width(slice_str(t->columns->col[col].name)) + 2; /* with the arrow */
+	return name > w && name <= TV_MOST_W ? name : w;
 }
 
 const char *tableview_name(const struct tableview *t, int col)

@@ -75,6 +75,7 @@ const char *tableview_name(const struct tableview *t, int col);
 /* tableview_ask.c: order, filter, search. */
 bool tableview_ready(struct model *m, const char *what); /* else says what it waits for */
 void tableview_sort(struct model *m, int col);           /* up, down, as it came */
+void tableview_sort_as(struct model *m, int col, bool descending);
 void tableview_only(struct model *m, const struct frequency_line *l, int col);
 void tableview_only_word(struct model *m, const char *word);
 void tableview_all(struct model *m); /* drops the filter */

@@ -52,6 +52,15 @@ void tableview_sort(struct model *m, int col)
 	ask(m, o->sort_col < 0);
 }
 
+void tableview_sort_as(struct model *m, int col, bool descending)
+{
+	if (!tableview_ready(m, "Sorting works"))
+		return;
+	m->table->order.sort_col = col;
+	m->table->order.descending = descending;
+	ask(m, false);
+}
+
 static void filter(struct model *m, enum result_filter kind, int col, struct slice value)
 {
 	struct tableview *t = m->table;
