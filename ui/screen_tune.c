@@ -54,8 +54,8 @@ static struct columns_at columns_of(int w)
 	c.bar_w = w >= 62 ? w >= 80 ? 16 : 10 : 0;
 	c.bar = w - 2;
 	c.change = c.bar_w ? c.bar - c.bar_w - 2 : w - 2;
-	c.takes = c.change - 7;
-	c.bound = c.takes - 9;
+	c.takes = c.change - 9;
+	c.bound = c.takes - (w >= 62 ? 10 : 8);
 	return c;
 }
 
@@ -81,7 +81,8 @@ static void draw_step(
 	put_hit(p, 0, y, p->w, 1, ACT_SELECT, (int)i);
 	put_hit(p, 0, y, 3, 1, ACT_TOGGLE, (int)i + 1);
 	tune_bound_words(s, words, sizeof words);
-	int room = c.bound - 3 - (*words ? utf8_width(slice_str(words)) + 2 : 0);
+	/* a rule without a bound may use its column */
+	int room = (*words ? c.bound - utf8_width(slice_str(words)) - 2 : c.takes - 8) - 3;
 	put_fit(p, 3, y, room, st,
 	        slice_str(utf8_width(slice_str(s->title)) <= room ? s->title : s->name));
 	put_right(p, c.bound, y, ST(s->active ? FG_NUMBER : FG_DIM), words);
@@ -215,7 +216,7 @@ static void draw(struct model *m, const struct pane *p)
 		draw_error(p, 2, recipe_name(tuner_recipe(t)), &t->now->err);
 		return;
 	}
-	int w = p->w >= 180 ? 92 : p->w >= 110 ? 64 : 45;
+	int w = p->w >= 180 ? 92 : p->w >= 110 ? 68 : 46;
 	struct pane list = pane_sub(p, 0, 3, w, p->h - 3);
 	struct pane side = pane_sub(p, w + 1, 3, p->w - w - 1, p->h - 3);
 	int h = side.h / 2 < 8 ? 8 : side.h / 2 > 16 ? 16 : side.h / 2;

@@ -214,6 +214,24 @@ static void rows_title(const struct tune *t, int w, char *out, size_t size)
 		        tuner_changed(t) && w >= 50 ? "no row changes sides · " : "", does);
 }
 
+/* The row under the cursor, as it came; as much as there is room for. */
+static void draw_pointed(struct model *m, const struct pane *p)
+{
+	struct tune *t = m->tune;
+	uint64_t number;
+	const struct cell *cells = tuner_cells(m, tuner_row(t, (size_t)t->sides.at), &number);
+	int col = pipeline_column(t->now->pipeline, "text");
+	struct slice text = cells && col >= 0 ? cell_slice(cells[col]) : slice_str("");
+	struct pane in = pane_sub(p, 1, 1, p->w - 2, p->h - 1);
+	char title[80], n[FMT_SIZE];
+	snprintf(title, sizeof title, "row %s as it came · Tab, Enter shows it in Preview",
+	        fmt_thousands(n, (int64_t)number + 1));
+	put_rule(p, 0, 0, p->w, title);
+	if (text.len > 16384)
+		text.len = 16384; /* more than fits */
+	put_wrapped(&in, ST(FG_TEXT), text, 0);
+}
+
 void tune_draw_rows(struct model *m, const struct pane *p)
 {
 	struct tune *t = m->tune;
@@ -221,7 +239,8 @@ void tune_draw_rows(struct model *m, const struct pane *p)
 	size_t n = tuner_n_rows(t);
 	rows_title(t, p->w, title, sizeof title);
 	put_rule(p, 0, 0, p->w, title);
-	struct pane in = pane_sub(p, 0, 1, p->w, p->h - 1);
+	int below = n && p->h >= 20 ? p->h / 3 : 0;
+	struct pane in = pane_sub(p, 0, 1, p->w, p->h - 1 - below);
 	table_fit(&t->sides, (int)n, in.h);
 	if (n == 0)
 		put_str(&in, 1, 0, ST(FG_DIM),
@@ -234,4 +253,8 @@ void tune_draw_rows(struct model *m, const struct pane *p)
 		}
 	}
 	table_scrollbar(&in, t->sides.top, (int)n);
+	if (below) {
+		struct pane pointed = pane_sub(p, 0, p->h - below, p->w, below);
+		draw_pointed(m, &pointed);
+	}
 }
