@@ -192,6 +192,8 @@ static size_t csi(struct slice s, struct key *out)
 		return 0;
 	if (is_mouse)
 		*out = mouse(param, s.ptr[i]);
+	else if (i == 2 && (s.ptr[i] == 'I' || s.ptr[i] == 'O'))
+		*out = plain(s.ptr[i] == 'I' ? K_FOCUS_IN : K_FOCUS_OUT, 0);
 	else if (s.ptr[i] == '~')
 		*out = param[0] == 200 ? (struct key){.code = K_PASTE}
 		                       : key_by_number(param[0], mods_of(param[1]));

@@ -36,7 +36,9 @@ enum key_code {
 	K_WHEEL_DOWN,
 	K_WHEEL_LEFT,
 	K_WHEEL_RIGHT,
-	K_PASTE,      /* text: valid until the next input_next; line ends are '\n' */
+	K_PASTE,    /* text: valid until the next input_next; line ends are '\n' */
+	K_FOCUS_IN, /* the window got the keyboard, or lost it */
+	K_FOCUS_OUT,
 	K_BACKGROUND, /* the terminal's answer to OSC 11; ch: 0xRRGGBB */
 };
 enum key_mod { MOD_SHIFT = 1, MOD_ALT = 2, MOD_CTRL = 4 };

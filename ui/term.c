@@ -31,6 +31,8 @@ struct terminal {
 	bool have_shown, mouse, inside;
 	bool plain;      /* CSI only */
 	bool asks, news; /* theme "auto": the background's colour is asked for; it came */
+	bool focused;    /* said so; false when nothing is known */
+	char title[512]; /* the sequence; "" none: sent again after a visit to the shell */
 	enum envelope envelope;
 	struct term_stats stats;
 	struct buf out;
@@ -137,6 +139,7 @@ static int find_terminal(struct err *err)
 
 /*
  * CSI 8 l: explicit mode of bidirectional text (ECMA-48 BDSM, VTE): cells stay where they are put.
+ * CSI ? 1004 h: tells when the window has the keyboard, for notifications.
  * CSI 22;2 t keeps the window's title, 23;2 t puts it back.
  */
 static void learn_strings(struct terminal *t)
@@ -149,12 +152,12 @@ static void learn_strings(struct terminal *t)
 	if (t->mouse) /* who does not know 1002 (drags) keeps 1000 (clicks) */
 		buf_add_str(&b, "\033[?1000h\033[?1002h\033[?1006h");
 	if (!t->plain)
-		buf_add_str(&b, "\033[8l\033[22;2t");
+		buf_add_str(&b, "\033[8l\033[?1004h\033[22;2t");
 	t->enter = buf_take(&b);
 	buf_init(&b, 1024);
 	buf_add_str(&b, "\033[?2026l\033[?1006l\033[?1002l\033[?1000l\033[?2004l\033[0m");
 	if (!t->plain)
-		buf_add_str(&b, "\033[8h\033[23;2t");
+		buf_add_str(&b, "\033[8h\033[?1004l\033[23;2t");
 	add_cap(&b, "rmkx");
 	add_cap(&b, "cnorm");
 	add_cap(&b, "rmcup");
@@ -322,9 +325,12 @@ int term_read(struct terminal *t)
 bool term_key(struct terminal *t, bool idle, struct key *out)
 {
 	while (input_next(&t->input, idle, out)) {
-		if (out->code != K_BACKGROUND)
+		if (out->code == K_BACKGROUND)
+			hear_background(t, out->ch);
+		else if (out->code == K_FOCUS_IN || out->code == K_FOCUS_OUT)
+			t->focused = out->code == K_FOCUS_IN;
+		else
 			return true;
-		hear_background(t, out->ch);
 	}
 	return false;
 }
@@ -343,7 +349,8 @@ void term_enter(struct terminal *t)
 	write_all(t, t->enter, strlen(t->enter));
 	if (t->asks)
 		write_all(t, ASK_BACKGROUND, sizeof ASK_BACKGROUND - 1);
-	t->have_shown = false;
+	write_all(t, t->title, strlen(t->title));
+	t->have_shown = t->focused = false;
 }
 
 void term_leave(struct terminal *t)
@@ -374,11 +381,13 @@ bool term_copy(struct terminal *t, struct slice text)
 void term_title(struct terminal *t, const char *text)
 {
 	struct buf b;
-	if (t->plain || !t->inside)
+	if (t->plain)
 		return;
-	buf_init(&b, BUF_NO_LIMIT);
+	buf_init(&b, sizeof t->title);
 	escape_title(&b, text);
-	write_all(t, buf_str(&b), b.len);
+	snprintf(t->title, sizeof t->title, "%s", b.failed ? "" : buf_str(&b));
+	if (t->inside)
+		write_all(t, t->title, strlen(t->title));
 	buf_release(&b);
 }
 
@@ -392,6 +401,8 @@ static bool knows_777(void)
 void term_notify(struct terminal *t, bool ring, bool desktop, const char *title, const char *body)
 {
 	struct buf b;
+	if (t->focused) /* it is before the user's eyes */
+		return;
 	buf_init(&b, BUF_NO_LIMIT);
 	if (desktop && !t->plain)
 		escape_notify(&b, t->envelope, knows_777(), title, body);

@@ -62,7 +62,8 @@ void term_suspend(struct terminal *t);
 bool term_copy(struct terminal *t, struct slice text);
 /* The window's title, put back at the end where the terminal can. Nothing on a plain console. */
 void term_title(struct terminal *t, const char *text);
-/* A bell, and a message on the desktop (OSC 9 or 777). */
+/* A bell, and a message on the desktop (OSC 9 or 777); nothing while the window has the keyboard.
+ */
 void term_notify(struct terminal *t, bool ring, bool desktop, const char *title, const char *body);
 
 /* Async-signal-safe: leaves the alternate screen and puts the modes back. Any thread, any time. */

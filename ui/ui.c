@@ -124,7 +124,8 @@ static void change_theme(struct loop *l)
 {
 	struct wants *w = &l->model.wants;
 	if (term_theme(l->term, w->theme))
-		model_toast(&l->model, FG_GOOD, "Theme %s; settings.yaml keeps it", w->theme);
+		model_toast(&l->model, FG_GOOD, "Theme %s; \"theme: %s\" in settings.yaml keeps it",
+		        w->theme, w->theme);
 	else
 		model_toast(&l->model, FG_BAD,
 		        "No theme %s; there are auto, dark, light, mono, colorblind, "

@@ -25,8 +25,8 @@ SRC = os.path.abspath(os.environ.get("AJ_SRCDIR", os.path.join(os.path.dirname(_
 BUILD = os.path.abspath(os.environ.get("AJ_BUILDDIR", SRC))
 PROGRAM = os.path.join(BUILD, "athena-jsonl")
 ENTER, LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
-MODES_ON = (b"\x1b[?2004h", b"\x1b[?1000h", b"\x1b[?1002h", b"\x1b[?1006h", b"\x1b[8l", b"\x1b[22;2t")
-MODES_OFF = (b"\x1b[?2004l", b"\x1b[?1000l", b"\x1b[?1002l", b"\x1b[?1006l", b"\x1b[8h", b"\x1b[23;2t")
+MODES_ON = (b"\x1b[?2004h", b"\x1b[?1000h", b"\x1b[?1002h", b"\x1b[?1006h", b"\x1b[8l", b"\x1b[?1004h", b"\x1b[22;2t")
+MODES_OFF = (b"\x1b[?2004l", b"\x1b[?1000l", b"\x1b[?1002l", b"\x1b[?1006l", b"\x1b[8h", b"\x1b[?1004l", b"\x1b[23;2t")
 
 
 class Screen:
@@ -266,6 +266,7 @@ def comes_back_from_a_stop():
         at = len(s.out)
         s.send("fg\n")
         assert s.wait_bytes(ENTER, at), "fg does not bring the screen back"
+        assert s.wait_bytes(b"\x1b]2;athena-jsonl", at), "the title is not back"
         assert s.wait_for("AI boards"), s.screen()
         s.send("jj")
         s.read(0.2)
@@ -522,20 +523,20 @@ def says_when_a_long_run_ends():
         f.write('{"id": "c1", "subreddit": "OpenAI", "body": "x", "score": 3}\n')
     for notify, env, want in (("bell", {}, b"\x07"), ("desktop", {}, b"\x1b]9;athena-jsonl: board-sizes done"),
                               ("all", {"VTE_VERSION": "7800", "TERM": "xterm-of-tomorrow"}, b"\x1b]777;notify;athena-jsonl;board-sizes done"),
-                              ("all", {"TMUX": "x"}, b"\x1bPtmux;\x1b\x1b]9;athena-jsonl: "), ("off", {}, None)):
+                              ("all", {"TMUX": "x"}, b"\x1bPtmux;\x1b\x1b]9;athena-jsonl: "), ("off", {}, None), ("focused", {}, None)):
         s = Session(argv=[PROGRAM, "--local", "--data", data, "--queries", s_queries()], env=env,
-                    settings="tour: false\nnotify: %s\nnotify_after: 0.001\n" % notify)
+                    settings="tour: false\nnotify: %s\nnotify_after: 0.001\n" % notify.replace("focused", "all"))
         try:
             assert s.wait_for("Board sizes"), s.out
             at = len(s.out)
-            s.send("j\r")
+            s.send("j\r" if notify != "focused" else "\x1b[Ij\r")
             assert s.wait_for("✓ done", 20), s.screen()
             s.read(0.2)
             said = re.sub(rb"\x1b\]2;[^\x07]*\x07", b"", s.out[at:])
             assert b"]2;board-sizes done" in s.out[at:]
             if want:
                 assert want in said, (notify, said[-300:])
-            assert notify != "off" or b"\x07" not in said
+            assert notify not in ("off", "focused") or b"\x07" not in said
             assert notify != "bell" or b"\x1b]" not in said
             s.send("q")
             assert s.ended()

@@ -118,8 +118,8 @@ static void a_lone_escape_waits(void **state)
 static void noise_is_swallowed(void **state)
 {
 	static const char *const noise[] = {"\033]10;rgb:0000/0000/0000\a", "\033]52;c;xyz\033\\",
-	        "\033P1$r0m\033\\", "\033[?2026;2$y", "\033[I", "\033[O", "\033[M abc", "\033[99~",
-	        "\xff"};
+	        "\033P1$r0m\033\\", "\033[?2026;2$y", "\033[1I", "\033[2O", "\033[M abc",
+	        "\033[99~", "\xff"};
 	(void)state;
 	for (size_t i = 0; i < sizeof noise / sizeof *noise; i++) {
 		struct input in;
@@ -164,6 +164,13 @@ static void the_mouse_drags(void **state)
 		if (t[i].button)
 			assert_int_equal(k.ch, t[i].button);
 	}
+}
+
+static void the_window_tells_its_focus(void **state)
+{
+	(void)state;
+	assert_int_equal(only_key("\033[I", 3, false).code, K_FOCUS_IN);
+	assert_int_equal(only_key("\033[O", 3, false).code, K_FOCUS_OUT);
 }
 
 static void the_background_answers(void **state)
@@ -326,6 +333,7 @@ int main(void)
 	        cmocka_unit_test(a_lone_escape_waits),
 	        cmocka_unit_test(noise_is_swallowed),
 	        cmocka_unit_test(the_mouse_drags),
+	        cmocka_unit_test(the_window_tells_its_focus),
 	        cmocka_unit_test(the_background_answers),
 	        cmocka_unit_test(the_table_is_sound),
 	        cmocka_unit_test(the_editor_takes_letters),
