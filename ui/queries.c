@@ -76,7 +76,7 @@ static void save_favourites(struct model *m)
 	for (size_t i = 0; i < m->queries.n; i++)
 		if (m->queries.item[i].favourite)
 			buf_printf(&b, "%s\n", m->queries.item[i].file->name);
-	if (path && file_write(path, buf_slice(&b), 0600, &err) != 0)
+	if (path && file_keep(path, buf_slice(&b), 0600, &err) != 0)
 		model_toast(m, FG_BAD, "%s", err.text);
 	buf_release(&b);
 	mem_free(path);

@@ -463,6 +463,29 @@ int file_write(const char *path, struct slice data, mode_t mode, struct err *err
 	return outfile_commit(f, err);
 }
 
+int file_keep(const char *path, struct slice data, mode_t mode, struct err *err)
+{
+	char *tmp = mem_printf("%s.new", path);
+	int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode), rc = -1;
+	size_t done = 0;
+	while (fd >= 0 && done < data.len) {
+		ssize_t n = write(fd, data.ptr + done, data.len - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+	}
+	if (fd >= 0 && close(fd) == 0 && done == data.len && rename(tmp, path) == 0)
+		rc = 0;
+	else
+		rc = err_set_errno(err, ERR_IO, errno, "Cannot write %s", path);
+	if (rc != 0)
+		unlink(tmp);
+	mem_free(tmp);
+	return rc;
+}
+
 /* A crash may have left half a line at the end: it gets its newline first, so that it spoils only
  * itself. */
 static int append_line(int fd, off_t size, struct slice line)

@@ -132,7 +132,7 @@ int desk_load(const char *state_dir, struct desk *out, bool *found, struct err *
 int desk_save(const char *state_dir, struct slice text, struct err *err)
 {
 	char *path = path_of(state_dir);
-	int rc = file_write(path, text, 0600, err);
+	int rc = file_keep(path, text, 0600, err);
 	mem_free(path);
 	return rc;
 }

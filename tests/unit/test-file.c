@@ -564,6 +564,25 @@ static void a_set_appears_whole_or_not_at_all(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
+static void kept_files_are_whole_or_as_before(void **state)
+{
+	struct err err = ERR_INIT;
+	struct stat st;
+	char *path = at("kept"), *tmp = at("kept.new"), *nowhere = at("no/folder/kept");
+	(void)state;
+	assert_int_equal(file_keep(path, slice_str("one"), 0600, &err), 0);
+	assert_int_equal(file_keep(path, slice_str("two"), 0600, &err), 0);
+	assert_int_equal(file_size(path), 3);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_false(file_exists(tmp));
+	assert_int_equal(file_keep(nowhere, slice_str("x"), 0600, &err), -1);
+	assert_non_null(strstr(err.text, "no/folder/kept"));
+	mem_free(path);
+	mem_free(tmp);
+	mem_free(nowhere);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -572,6 +591,7 @@ int main(void)
 	        cmocka_unit_test(the_nth_allocation_fails),
 #endif
 	        cmocka_unit_test(paths),
+	        cmocka_unit_test(kept_files_are_whole_or_as_before),
 	        cmocka_unit_test(read_has_a_limit),
 	        cmocka_unit_test(final_name_only_when_complete),
 	        cmocka_unit_test(every_size_around_the_buffer),
