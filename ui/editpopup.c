@@ -132,7 +132,7 @@ void popup_typed(struct model *m)
 	struct popup *p = &e->popup;
 	bool asked = p->open && p->asked;
 	size_t start = p->words.start;
-	if (!p->open && !opens(&e->text))
+	if (!p->open && (!m->cfg->complete_auto || !opens(&e->text)))
 		return;
 	if (p->open && (e->text.cursor <= start ||
 	                       (!is_word(e->text.text[e->text.cursor - 1]) && !opens(&e->text)))) {

@@ -332,7 +332,7 @@ int ui_run(const struct ui_config *cfg, struct err *err)
 	buf_init(&l.kept, DESK_MAX);
 	set_clock(&l);
 	restore_begin(&l.model);
-	editor_keep_begin(&l.model, cfg->state_dir);
+	editor_keep_begin(&l.model, cfg->autosave ? cfg->state_dir : NULL);
 	engine_where(cfg->engine, l.model.where);
 	engine_credentials(cfg->engine, &l.model.cred);
 	paint(&l);

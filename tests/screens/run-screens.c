@@ -89,7 +89,8 @@ int main(void)
 	static const char *const recorded_recipes[] = {"../recipes", NULL};
 	const char *src = getenv("AJ_SRCDIR");
 	char *dir = mem_printf("%s/tests/screens", src ? src : ".");
-	struct ui_config cfg = {.queries_dir = "queries",
+	struct ui_config cfg = {.complete_auto = true,
+	        .queries_dir = "queries",
 	        .recipe_dirs = recipe_dirs,
 	        .database = "reddit",
 	        .where = "local: 127.0.0.1:4321",

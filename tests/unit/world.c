@@ -245,7 +245,8 @@ void world_init(struct world *w, struct slice text)
 	w->recipe_dirs[0] = w->recipes;
 	put_query(w, w->text);
 	copy_recipes(w);
-	w->cfg = (struct ui_config){.queries_dir = w->queries,
+	w->cfg = (struct ui_config){.complete_auto = true,
+	        .queries_dir = w->queries,
 	        .recipe_dirs = w->recipe_dirs,
 	        .database = "reddit",
 	        .where = w->text,
