@@ -162,7 +162,9 @@ static const struct action_info table[] = {
         {ACT_FILTER, "filter", "f", ON(RUNS), "filter", "all, done, failed, cancelled", "[WORD]"},
 
         /* schema */
-        {ACT_EXPAND, "expand", "Right l Enter", ON(SCHEMA), "open", "open the branch", NULL},
+        {ACT_ENTER, "enter", "Enter", ON(SCHEMA), "open",
+                "open or close the branch; insert a column", NULL},
+        {ACT_EXPAND, "expand", "Right l", ON(SCHEMA), "", "open the branch", NULL},
         {ACT_COLLAPSE, "collapse", "Left h", ON(SCHEMA), "", "close the branch", NULL},
         {ACT_INSERT, "insert", "i", ON(SCHEMA), "insert", "put the name into the editor", NULL},
         {ACT_INSERT_SELECT, "select", "I", ON(SCHEMA), "SELECT",
@@ -173,6 +175,8 @@ static const struct action_info table[] = {
                 "the table's partitions; free", NULL},
         {ACT_USE_DATABASE, "use", "d", ON(SCHEMA), "use", "the database of the next run", NULL},
         {ACT_RELOAD, "reload", "r", ON(SCHEMA), "reload", "ask for it again", NULL},
+        {ACT_FILTER, "filter", "f", ON(SCHEMA), "filter", "only names with a word in them",
+                "[WORD]"},
 
         /* shared by the screens of one run */
         {ACT_RUN, "run", "r F5", ROWS | ON(PARAMS), "run", "run the query again", NULL},

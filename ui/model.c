@@ -144,6 +144,11 @@ void model_copy(struct model *m, struct slice text, const char *what)
 void model_submitted(struct model *m, uint64_t job, const struct err *err)
 {
 	bool is_write = m->wants.submit == SUBMIT_WRITE;
+	if (m->wants.submit == SUBMIT_SCHEMA) {
+		m->wants.submit = SUBMIT_NONE;
+		schema_submitted(m, job, err);
+		return;
+	}
 	m->wants.submit = SUBMIT_NONE;
 	if (is_write) {
 		m->write.job = job;
@@ -168,6 +173,10 @@ void model_submitted(struct model *m, uint64_t job, const struct err *err)
 void model_spec(const struct model *m, struct job_spec *out)
 {
 	bool is_write = m->wants.submit == SUBMIT_WRITE;
+	if (m->wants.submit == SUBMIT_SCHEMA) {
+		schema_spec(m, out);
+		return;
+	}
 	*out = (struct job_spec){
 	        .query_name = m->run->name,
 	        .database = m->run->database,
@@ -194,6 +203,8 @@ void model_spec(const struct model *m, struct job_spec *out)
 void model_event(struct model *m, const struct job_event *ev)
 {
 	struct run *r = model_run_of(m, ev->job);
+	if (schema_event(m, ev))
+		return;
 	if (m->write.job && ev->job == m->write.job) {
 		bool live = m->write.state == RUN_LIVE;
 		write_event(m, ev);

@@ -168,7 +168,7 @@ struct wants {
 	bool quit, suspend, redraw, external_editor;
 	bool cancel;
 	uint64_t cancel_job; /* with cancel */
-	enum { SUBMIT_NONE, SUBMIT_RUN, SUBMIT_WRITE } submit;
+	enum { SUBMIT_NONE, SUBMIT_RUN, SUBMIT_WRITE, SUBMIT_SCHEMA } submit;
 	char *copy;
 	size_t copy_len;
 	char *notify; /* NULL: nothing to say */

@@ -86,6 +86,10 @@ struct runlist *runlist_new(void);
 void runlist_free(struct runlist *r);
 struct schema *schema_new(void);
 void schema_free(struct schema *s);
+/* Its questions to the engine: wants.submit is SUBMIT_SCHEMA. */
+void schema_spec(const struct model *m, struct job_spec *out);
+void schema_submitted(struct model *m, uint64_t job, const struct err *err);
+bool schema_event(struct model *m, const struct job_event *ev); /* false: not its job */
 
 /* search.c: '/', n and N on every screen. */
 void search_set(struct model *m, const char *word); /* "" ends it */

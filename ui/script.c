@@ -398,6 +398,7 @@ static int do_reply(struct script *s, char *arg, struct err *err)
 	if (rc == 0 && !catalog_feed(s->model.catalog, op, *name ? buf_str(&text) : NULL,
 	                       *name ? NULL : &s->event.err))
 		rc = complain(s, "nobody asked for", op, err);
+	model_tick(&s->model);
 	buf_release(&text);
 	mem_free(path);
 	return rc;
@@ -430,7 +431,10 @@ static int do_sample(struct script *s, char *arg, struct err *err)
 		rc = csv_feed(csv, buf_slice(&text), on_row, s, err);
 	if (rc == 0)
 		rc = csv_finish(csv, on_row, s, err);
-	if (s->sample) {
+	if (s->sample && !model_run_of(&s->model, s->event.job)) { /* the next event brings it */
+		job_event_release(&s->event);
+		s->event.sample = sample_view_new(s->sample);
+	} else if (s->sample) {
 		uint64_t generation = ++s->event.progress.sample_generation;
 		s->model.run->p.sample_generation = generation;
 		model_sample(&s->model, s->model.run->job, generation, sample_view_new(s->sample));
