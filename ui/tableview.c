@@ -93,7 +93,8 @@ static void measure_text(struct tv_col *c, struct slice s)
 		c->natural = w;
 }
 
-static void measure_cell(struct tableview *t, size_t i, struct cell v)
+/* Kinds of a sample come from all of it, widths from its first rows. */
+static void measure_cell(struct tableview *t, size_t i, struct cell v, bool wide)
 {
 	struct tv_col *c = &t->col[i];
 	int64_t integer;
@@ -104,7 +105,8 @@ static void measure_cell(struct tableview *t, size_t i, struct cell v)
 
 		c->kind = k > c->kind ? k : c->kind;
 	}
-	measure_text(c, v.ptr ? cell_slice(v) : slice_str(" NULL "));
+	if (wide)
+		measure_text(c, v.ptr ? cell_slice(v) : slice_str(" NULL "));
 }
 
 static void measure(struct tableview *t)
@@ -126,7 +128,7 @@ static void measure(struct tableview *t)
 	for (uint64_t k = 0; k < n && k < (t->result ? MEASURED : n); k++)
 		if (tableview_row(t, k, &number, &cells, NULL) == 0)
 			for (size_t i = 0; i < t->n_cols; i++)
-				measure_cell(t, i, cells[i]);
+				measure_cell(t, i, cells[i], k < MEASURED);
 	for (size_t i = 0; i < t->n_cols; i++) {
 		int w = utf8_width(slice_str(tableview_type(t, (int)i)));
 

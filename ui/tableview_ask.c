@@ -4,8 +4,6 @@
 #include "base/fmt.h"
 #include "base/mem.h"
 
-#include <strings.h>
-
 #include "base/ban.h"
 
 bool tableview_ready(struct model *m, const char *what)
@@ -106,26 +104,33 @@ void tableview_all(struct model *m)
 
 /* ---- search ---- */
 
-static bool holds(const struct cell *cells, size_t n, const char *word)
+static char *small_letters(const char *word)
 {
-	size_t len = strlen(word);
+	char *copy = mem_strdup(word);
 
+	for (char *p = copy; *p; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p + 32);
+	return copy;
+}
+
+static bool holds(const struct cell *cells, size_t n, const char *small_word)
+{
 	for (size_t c = 0; c < n; c++)
-		for (size_t i = 0; cells[c].ptr && i + len <= cells[c].len; i++)
-			if (strncasecmp(cells[c].ptr + i, word, len) == 0)
-				return true;
+		if (cells[c].ptr && text_has(cell_slice(cells[c]), slice_str(small_word)))
+			return true;
 	return false;
 }
 
 /* The sample is small: looked through at once. */
-static bool find_in_sample(struct tableview *t, const char *word, int direction)
+static bool find_in_sample(struct tableview *t, const char *small_word, int direction)
 {
 	uint64_t n = tableview_rows(t), number, at = t->at;
 
 	for (uint64_t k = 0; k < n; k++) {
 		if (k || direction)
 			at = direction < 0 ? (at ? at : n) - 1 : (at + 1) % n;
-		if (holds(sample_view_row(t->view, (size_t)at, &number), t->n_cols, word)) {
+		if (holds(sample_view_row(t->view, (size_t)at, &number), t->n_cols, small_word)) {
 			tableview_to(t, at);
 			return true;
 		}
@@ -142,8 +147,13 @@ bool tableview_find(struct model *m, const char *word, int direction)
 	n = tableview_rows(t);
 	if (n == 0)
 		return false;
-	if (!t->result)
-		return find_in_sample(t, word, direction);
+	if (!t->result) {
+		char *small = small_letters(word);
+		bool found = find_in_sample(t, small, direction);
+
+		mem_free(small);
+		return found;
+	}
 	if (direction && t->find_seen != t->find_asked) {
 		t->find_more += direction;
 		return true;
@@ -161,16 +171,15 @@ static void to_column(struct model *m)
 	const char *word = model_search_word(m);
 	const struct cell *cells;
 	uint64_t number;
+	char *small;
 
 	if (!word || tableview_row(t, t->at, &number, &cells, NULL) != 0)
 		return;
-	if (holds(cells + t->cur, 1, word))
-		return;
-	for (size_t i = 0; i < t->n_cols; i++)
-		if (!t->col[i].hidden && holds(cells + i, 1, word)) {
+	small = small_letters(word);
+	for (size_t i = 0; i < t->n_cols && !holds(cells + t->cur, 1, small); i++)
+		if (!t->col[i].hidden && holds(cells + i, 1, small))
 			t->cur = (int)i;
-			return;
-		}
+	mem_free(small);
 }
 
 /* The presses that came while the answer was not there. */

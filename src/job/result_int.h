@@ -124,8 +124,6 @@ void matches_free(struct matches *m); /* NULL allowed */
 void probes_free(struct result *r);
 int result_pread(struct result *r, char *to, size_t len, int64_t at, size_t *got, struct err *err);
 
-/* ASCII case-blind; word is in small letters. */
-bool text_has(struct slice s, struct slice word);
 unsigned char small_letter(char c);
 
 #endif
