@@ -2,6 +2,7 @@
 #include "ui/tableview.h"
 
 #include "base/fmt.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "ui/wrap.h"
 
@@ -325,6 +326,23 @@ static void draw_damage(const struct tableview *t, const struct pane *p)
 	put_fit(p, 3, p->h - 1, p->w - 4, ST(FG_BAD), slice_str(s.err.text));
 }
 
+/* Lines to leave out so that the word that is searched for is among the `h` that are shown. */
+static int lines_before(struct model *m, struct slice text, int w, int h)
+{
+	const char *word = model_search_word(m);
+	char *small = word ? small_letters(word) : NULL;
+	ptrdiff_t at = small ? text_find(text, slice_str(small)) : -1;
+	struct wrap lines;
+	size_t start, end;
+	int n = 0;
+
+	mem_free(small);
+	wrap_init(&lines, text, w);
+	while (at >= 0 && wrap_next(&lines, &start, &end) && end <= (size_t)at)
+		n++;
+	return at >= 0 && n >= h ? n - h / 2 : 0;
+}
+
 /* The value under the cursor, as far as there is room. */
 static void draw_value(struct model *m, const struct pane *p)
 {
@@ -346,7 +364,8 @@ static void draw_value(struct model *m, const struct pane *p)
 	put_rule(p, 0, 0, p->w, head);
 	if (cell_is_null(v) || v.len == 0)
 		put_cell(&text, 0, 0, text.w, ST(FG_TEXT), v, false);
-	else if (put_wrapped(&text, ST(FG_TEXT), cell_slice(v), 0) > text.h)
+	else if (put_wrapped(&text, ST(FG_TEXT), cell_slice(v),
+	                 lines_before(m, cell_slice(v), text.w, text.h)) > text.h)
 		put_right(p, p->w - 2, 0, ST(FG_DIM), " Enter: all of it ");
 	draw_damage(t, p);
 }

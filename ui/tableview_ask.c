@@ -104,7 +104,7 @@ void tableview_all(struct model *m)
 
 /* ---- search ---- */
 
-static char *small_letters(const char *word)
+char *small_letters(const char *word)
 {
 	char *copy = mem_strdup(word);
 

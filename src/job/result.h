@@ -27,6 +27,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define RESULT_MAX_ROWS ((uint64_t)1 << 24)
@@ -67,7 +68,8 @@ bool result_column(struct result *r, size_t col, struct result_column *out);
  */
 int result_row(struct result *r, uint64_t row, const struct cell **cells, struct err *err);
 
-/* Does the text hold the word, whose ASCII letters are small? ASCII case-blind. */
+/* Where the text holds the word, whose ASCII letters are small; -1: nowhere. ASCII case-blind. */
+ptrdiff_t text_find(struct slice s, struct slice small_word);
 bool text_has(struct slice s, struct slice small_word);
 
 /* A number as columns hold it: RESULT_INTEGER, RESULT_NUMBER (also NaN, Infinity), RESULT_TEXT. */

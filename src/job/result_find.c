@@ -59,12 +59,12 @@ static __m128i load(const char *p)
 }
 #endif
 
-bool text_has(struct slice s, struct slice word)
+ptrdiff_t text_find(struct slice s, struct slice word)
 {
 	const char *p = s.ptr, *last;
 
 	if (word.len == 0 || s.len < word.len)
-		return word.len == 0;
+		return word.len == 0 ? 0 : -1;
 	last = s.ptr + s.len - word.len;
 #ifdef __SSE2__
 	/* 16 places at a time: the word's first and last letter must be there. */
@@ -75,13 +75,18 @@ bool text_has(struct slice s, struct slice word)
 
 		for (; places; places &= places - 1)
 			if (here(p + __builtin_ctz(places), word))
-				return true;
+				return p + __builtin_ctz(places) - s.ptr;
 	}
 #endif
 	for (; p <= last; p++)
 		if (here(p, word))
-			return true;
-	return false;
+			return p - s.ptr;
+	return -1;
+}
+
+bool text_has(struct slice s, struct slice word)
+{
+	return text_find(s, word) >= 0;
 }
 
 void matches_free(struct matches *m)
