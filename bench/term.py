@@ -11,7 +11,7 @@ import os
 import subprocess
 import xml.sax.saxutils
 
-BUILD = os.environ.get("AJ_BUILDDIR", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "build"))
+BUILD = os.path.abspath(os.environ.get("AJ_BUILDDIR", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "build")))
 NAMED = {"Enter": b"\r", "Tab": b"\t", "Esc": b"\x1b", "Backspace": b"\x7f", "Space": b" ", "S-Tab": b"\x1b[Z"}
 ARROWS = {"Up": "A", "Down": "B", "Right": "C", "Left": "D", "Home": "H", "End": "F"}
 TILDES = {"Insert": 2, "Delete": 3, "PageUp": 5, "PageDown": 6, "F5": 15, "F6": 17, "F7": 18, "F8": 19, "F9": 20,
@@ -41,10 +41,10 @@ def key_bytes(name):
 
 
 class Terminal:
-    def __init__(self, w=120, h=40, env=None):
+    def __init__(self, w=120, h=40, env=None, cwd=None):
         self.w, self.h = w, h
         self.tool = subprocess.Popen([os.path.join(BUILD, "bench/term")], stdin=subprocess.PIPE,
-                                     stdout=subprocess.PIPE, env=env, text=True, errors="replace")
+                                     stdout=subprocess.PIPE, env=env, cwd=cwd, text=True, errors="replace")
         self.say("size %d %d" % (w, h))
 
     def say(self, line):
@@ -140,42 +140,86 @@ class Terminal:
         self.tool.stdout.close()
 
 
+CW, CH, LEFT, TOP = 8.4, 17, 8, 8
+# Arms of a line of boxes: left, right, up, down; 1 thin, 2 heavy.
+ARMS = {"\u2500": (1, 1, 0, 0), "\u2501": (2, 2, 0, 0), "\u2502": (0, 0, 1, 1), "\u250c": (0, 1, 0, 1), "\u2510": (1, 0, 0, 1),
+        "\u2514": (0, 1, 1, 0), "\u2518": (1, 0, 1, 0), "\u251c": (0, 1, 1, 1), "\u2524": (1, 0, 1, 1), "\u252c": (1, 1, 0, 1),
+        "\u2534": (1, 1, 1, 0), "\u253c": (1, 1, 1, 1), "\u256d": (0, 1, 0, 1), "\u256e": (1, 0, 0, 1), "\u2570": (0, 1, 1, 0),
+        "\u256f": (1, 0, 1, 0), "\u2578": (2, 0, 0, 0), "\u257a": (0, 2, 0, 0)}
+
+
+def shape(c):
+    """A line of boxes or a block as rectangles (x, y, width, height) in parts of a cell; None: it is text."""
+    if c in ARMS:
+        left, right, up, down = ARMS[c]
+        t = [0, 0.13, 0.28]
+        return [r for r in ((0, .5 - t[left] / 4, .5, t[left] / 2), (.5, .5 - t[right] / 4, .5, t[right] / 2),
+                            (.5 - t[up] / 2, 0, t[up], .5), (.5 - t[down] / 2, .5, t[down], .5)) if r[2] > 0 and r[3] > 0]
+    n = ord(c)
+    if 0x2581 <= n <= 0x2588:
+        return [(0, 1 - (n - 0x2580) / 8, 1, (n - 0x2580) / 8)]
+    if 0x2589 <= n <= 0x258f:
+        return [(0, 0, (0x2590 - n) / 8, 1)]
+    return {"\u2580": [(0, 0, 1, .5)], "\u2590": [(.5, 0, .5, 1)], "\u2594": [(0, 0, 1, .125)],
+            "\u2595": [(.875, 0, .125, 1)]}.get(c)
+
+
 def svg(cells, cursor, w, h, fg="d0d0d0", bg="16181d"):
-    """A picture of the cells, small: one rectangle and one text per run of equal style."""
-    cw, ch = 8.4, 17
+    """A picture of the cells, small: one rectangle and one text per run of equal style; lines and blocks are drawn,
+    because fonts leave gaps between them."""
     out = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" font-size="14" '
-           'font-family="DejaVu Sans Mono,Menlo,Consolas,monospace">' % (w * cw + 16, h * ch + 16),
+           'font-family="DejaVu Sans Mono,Menlo,Consolas,monospace">' % (w * CW + 2 * LEFT, h * CH + 2 * TOP),
            '<rect width="100%%" height="100%%" rx="6" fill="#%s"/>' % bg]
+    paths = {}
+
+    def box(colour, x, y, width, height):
+        paths.setdefault(colour, []).append("M%.4g %.4gh%.4gv%.4gh-%.4gz" % (LEFT + x * CW, TOP + y * CH, width * CW,
+                                                                            height * CH, width * CW))
 
     def run(cells):
-        x, y, _, f, b, attr, _ = cells[0]
+        x, y, _, f, b, attr, first = cells[0]
         width = sum(c[2] for c in cells)
         text = "".join(c[6] for c in cells)
         f, b = f or fg, b or bg
         if "r" in attr:
             f, b = b, f
         if b != bg:
-            out.append('<rect x="%g" y="%g" width="%g" height="%g" fill="#%s"/>' % (8 + x * cw, 8 + y * ch, width * cw, ch, b))
+            out.append('<rect x="%g" y="%g" width="%g" height="%g" fill="#%s"/>' % (
+                LEFT + x * CW, TOP + y * CH, width * CW, CH, b))
+        if len(first) == 1 and shape(first):
+            for rx, ry, rw, rh in shape(first):
+                if rw == 1 or first in "\u2500\u2501":
+                    box(f, x, y + ry, width, rh)
+                    break
+                for i in range(len(cells)):
+                    box(f, x + i + rx, y + ry, rw, rh)
+            return
         if text.strip():
             lead = len(text) - len(text.lstrip(" "))
             body = text.strip(" ")
             style = (' font-weight="bold"' if "b" in attr else "") + (' text-decoration="underline"' if "u" in attr else "")
-            length = (width - (len(text) - len(body))) * cw
+            length = (width - (len(text) - len(body))) * CW
             out.append('<text x="%g" y="%g" textLength="%g" fill="#%s"%s xml:space="preserve">%s</text>' % (
-                8 + (x + lead) * cw, 8 + y * ch + 13, length, f, style, xml.sax.saxutils.escape(body)))
+                LEFT + (x + lead) * CW, TOP + y * CH + 13, length, f, style, xml.sax.saxutils.escape(body)))
+
+    def kind(c):
+        """Cells of one kind and style go into one run. A wide or joined character stands alone."""
+        if c[2] != 1 or len(c[6]) != 1:
+            return (c[0], c[1])
+        return (c[6] if shape(c[6]) else "", c[1]) + c[3:6]
 
     row = []
     for c in cells:
-        # A wide or joined character stands alone: fonts disagree about its width.
-        alone = c[2] != 1 or len(c[6]) != 1
-        if row and (alone or len(row[0][6]) != 1 or row[0][2] != 1 or c[1] != row[0][1] or c[3:6] != row[0][3:6]):
+        if row and kind(c) != kind(row[0]):
             run(row)
             row = []
         row.append(c)
     if row:
         run(row)
+    for colour, parts in paths.items():
+        out.append('<path fill="#%s" d="%s"/>' % (colour, "".join(parts)))
     if cursor:
         out.append('<rect x="%g" y="%g" width="%g" height="%g" fill="#%s" opacity="0.5"/>' % (
-            8 + cursor[0] * cw, 8 + cursor[1] * ch, cw, ch, fg))
+            LEFT + cursor[0] * CW, TOP + cursor[1] * CH, CW, CH, fg))
     out.append("</svg>")
     return "\n".join(out) + "\n"

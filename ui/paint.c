@@ -80,14 +80,15 @@ static int may_take(const struct gcell *c, size_t *first)
 {
 	struct slice s = slice_str(c->text);
 	uint32_t cp;
-	int columns = 0;
+	int columns = 0, joined = 0;
 	*first = 0;
 	for (size_t used; (used = utf8_decode(s, &cp, NULL)) > 0;
 	        s = slice_of(s.ptr + used, s.len - used)) {
-		columns += utf8_is_mark(cp) || cp == 0x200d ? 0 : cp < 0x2000 ? 1 : 2;
+		columns += utf8_is_mark(cp) || cp == 0x200d ? 0 : 2;
+		joined += *first != 0;
 		*first = *first ? *first : used;
 	}
-	return columns > c->width ? columns : c->width;
+	return joined && columns > c->width ? columns : c->width;
 }
 
 /* What would run over the edge of the screen is cut: it would wrap into the next row. */

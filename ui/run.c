@@ -361,7 +361,11 @@ void run_event(struct model *m, struct run *r, const struct job_event *ev)
 	case EV_NOTE: add_note(r, ev->text); break;
 	case EV_BATCH: snprintf(r->batch, sizeof r->batch, "%s", ev->text); break;
 	case EV_DONE: ended(m, r, RUN_DONE); break;
-	case EV_CANCELLED: ended(m, r, RUN_CANCELLED); break;
+	case EV_CANCELLED:
+		if (strncmp(m->toast, "Cancelling", 10) == 0) /* it is no longer */
+			m->toast[0] = '\0';
+		ended(m, r, RUN_CANCELLED);
+		break;
 	case EV_FAILED:
 		ended(m, r, RUN_FAILED);
 		failed(m, r, &ev->err);

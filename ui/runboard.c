@@ -80,13 +80,16 @@ static void rows_words(const struct run *r, char *out)
 {
 	char rows[FMT_SIZE], b[FMT_SIZE];
 	if (r->p.rows == 0 && r->state != RUN_DONE) {
-		snprintf(out, WORDS, "none yet");
+		snprintf(out, WORDS, run_is_over(r) ? "none" : "none yet");
 		return;
 	}
 	fmt_thousands(rows, (int64_t)r->p.rows);
 	fmt_thousands(b, (int64_t)r->p.batches);
-	snprintf(out, WORDS, "%s\tin %s %s of 1000", rows, b,
-	        r->p.batches == 1 ? "batch" : "batches");
+	if (r->p.batches == 0) /* the first is not full yet */
+		snprintf(out, WORDS, "%s", rows);
+	else
+		snprintf(out, WORDS, "%s\tin %s %s of 1000", rows, b,
+		        r->p.batches == 1 ? "batch" : "batches");
 }
 
 static const char *id_words(const struct run *r)

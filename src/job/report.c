@@ -64,6 +64,10 @@ void report_download(struct buf *out, const struct job_progress *p)
 {
 	char n[FMT_SIZE], got[FMT_SIZE];
 	int64_t ms = span_ms(&p->stage[STAGE_DOWNLOAD]);
+	if (p->rows == 0 && p->stage[STAGE_DOWNLOAD].begin_ms < 0) {
+		buf_add_str(out, "Nothing was downloaded\n");
+		return;
+	}
 	buf_printf(out, "Download complete: Total of %s rows retrieved\n",
 	        fmt_thousands(n, (int64_t)p->rows));
 	/* A small result on loopback takes less than a millisecond: one is the finest we divide by.

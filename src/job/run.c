@@ -238,9 +238,10 @@ static int run_all(struct run *r, struct err *err)
 }
 
 /* What is billed is only said of a query that was never sent, or was seen to end. */
-static void cancelled_text(const struct job *j, const struct job_progress *p, const struct err *err,
+static void cancelled_text(const struct run *r, const struct job_progress *p, const struct err *err,
         char *out, size_t size)
 {
+	const struct job *j = r->j;
 	char n[FMT_SIZE], cost[FMT_SIZE];
 	int64_t scanned = p->athena.stats.scanned_bytes;
 	if (j->spec.from_csv)
@@ -252,6 +253,8 @@ static void cancelled_text(const struct job *j, const struct job_progress *p, co
 		        "Cancelled, but nothing says that query %s has stopped: it may still run "
 		        "and be billed; look at it in the console",
 		        j->athena.id);
+	else if (r->e->local_argv)
+		snprintf(out, size, "Cancelled; the local engine charges nothing");
 	else if (scanned < 0)
 		snprintf(out, size, "Cancelled query %s; what it scanned was not reported",
 		        j->athena.id);
@@ -273,7 +276,7 @@ static void fill_end(struct run *r, struct job_event *ev, int rc, const struct e
 	if (rc != 0)
 		ev->err = *err;
 	if (cancelled)
-		cancelled_text(j, &ev->progress, err, ev->text, sizeof ev->text);
+		cancelled_text(r, &ev->progress, err, ev->text, sizeof ev->text);
 	else
 		snprintf(ev->text, sizeof ev->text, "%.255s", rc == 0 ? "Done" : err->text);
 	ev->sample = board_sample(&r->e->board);

@@ -262,6 +262,41 @@ static void own_signs_reach_the_edge(void **state)
 	}
 }
 
+/* Joined emoji that a terminal sets side by side run over what follows: it is painted again, and at
+ * the edge they are cut. Single signs, like the mark of more columns, stay as they are there. */
+static void what_spills_is_painted_over(void **state)
+{
+	struct emulator e;
+	struct grid a, b;
+	const char *joined =
+	        "\360\237\221\251\342\200\215\360\237\221\251\342\200\215\360\237\221\251";
+	(void)state;
+	emulator_init(&e);
+	grid_init(&a, W, H);
+	grid_init(&b, W, H);
+	struct pane p = pane_all(&a), q = pane_all(&b);
+	put_str(&p, 0, 0, ST(FG_TEXT), "ab|cdefgh");
+	put_str(&q, 0, 0, ST(FG_TEXT), joined);
+	put_str(&q, 2, 0, ST(FG_TEXT), "|cdefgh");
+	put_str(&q, W - 2, 1, ST(FG_TEXT), joined);
+	put_str(&q, 0, 2, ST(FG_TEXT), "next row");
+	put_str(&q, W - 1, 3, ST(FG_TEXT), "\342\200\272");
+	feed(&e, NULL, &a, 256);
+	feed(&e, &a, &b, 256);
+	VTermScreenCell c;
+	for (int x = 2; x < 9; x++) {
+		vterm_screen_get_cell(e.screen, (VTermPos){0, x}, &c);
+		assert_int_equal(c.chars[0], "ab|cdefgh"[x]);
+	}
+	vterm_screen_get_cell(e.screen, (VTermPos){2, 0}, &c);
+	assert_int_equal(c.chars[0], 'n');
+	vterm_screen_get_cell(e.screen, (VTermPos){3, W - 1}, &c);
+	assert_int_equal(c.chars[0], 0x203a);
+	vterm_free(e.vt);
+	grid_release(&a);
+	grid_release(&b);
+}
+
 static void ascii_where_there_is_no_utf8(void **state)
 {
 	struct paint_options o = {.colors = 0, .ascii = true};
@@ -331,6 +366,7 @@ int main(void)
 	        cmocka_unit_test(frames_are_small),
 	        cmocka_unit_test(doubtful_cells_are_placed),
 	        cmocka_unit_test(own_signs_reach_the_edge),
+	        cmocka_unit_test(what_spills_is_painted_over),
 	        cmocka_unit_test(ascii_where_there_is_no_utf8),
 	        cmocka_unit_test(hostile_text_does_nothing),
 	};
