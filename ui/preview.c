@@ -78,10 +78,14 @@ void preview_take(struct model *m, struct sample_view *v)
 	p->n = sample_view_count(v);
 	p->row = mem_calloc(p->n + 1, sizeof *p->row);
 	p->at = find_row(v, number);
+	if (!r && p->only != ONLY_MARKED)
+		p->only = ONLY_ALL;
 	if (!r)
 		return;
 	p->recipe = recipe_ref(r);
 	p->pipeline = pipeline_new(p->recipe, sample_view_columns(v), &p->err);
+	if (!p->pipeline && p->only != ONLY_MARKED)
+		p->only = ONLY_ALL;
 }
 
 static void judge(struct preview *p, size_t i)

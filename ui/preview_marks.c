@@ -133,7 +133,13 @@ static void write_marks(struct model *m, const char *path)
 void preview_export_marks(struct model *m, const char *path, bool overwrite)
 {
 	struct preview *p = &m->preview;
-	if (!p->pipeline || !marks_at(preview_marks(m), 0)) {
+	if (!p->pipeline) {
+		model_toast(m, FG_WARN,
+		        "Choose a recipe first (:recipe NAME): marks are exported "
+		        "with the cleaned text");
+		return;
+	}
+	if (!marks_at(preview_marks(m), 0)) {
 		model_toast(m, FG_DIM, "Nothing is marked: + marks a row as good, - as bad");
 		return;
 	}

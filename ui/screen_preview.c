@@ -128,13 +128,13 @@ static void draw_columns(struct model *m, const struct pane *p, int y, const str
 static void draw_raw_row(struct model *m, const struct pane *p, const struct shown *s)
 {
 	const struct columns *c = sample_view_columns(m->preview.view);
-	int y = 0;
-	struct pane body = pane_sub(p, 0, 3, p->w, p->h - 3);
+	int y = 0, head = 3;
 	if (m->preview.err.code)
-		put_fit(p, 1, 1, p->w - 2, ST(FG_BAD), slice_str(m->preview.err.text));
+		head = 2 + draw_error(p, 1, recipe_name(m->preview.recipe), &m->preview.err);
 	else
 		put_str(p, 1, 1, ST(FG_DIM),
 		        "No recipe: rows as they came. :recipe NAME chooses one.");
+	struct pane body = pane_sub(p, 0, head, p->w, p->h - head);
 	for (size_t i = 0; i < c->n; i++) {
 		int at = y - m->preview.scroll.top;
 		struct slice text = cell_slice(s->cells[i]);
@@ -308,9 +308,19 @@ static bool choose(struct model *m, enum action a)
 	}
 }
 
+/* Without a recipe there is nothing to switch or to tell apart. */
+static bool needs_recipe(enum action a)
+{
+	return a == ACT_ONLY_CHANGED || a == ACT_ONLY_REJECTED || a == ACT_ONLY_REASON ||
+	       a == ACT_LINE || a == ACT_RULES || a == ACT_TOGGLE || a == ACT_NEXT_PANE ||
+	       a == ACT_PREV_PANE;
+}
+
 static bool act(struct model *m, enum action a, int arg)
 {
 	struct preview *v = &m->preview;
+	if (!v->pipeline && needs_recipe(a))
+		return false;
 	if (v->n && choose(m, a))
 		return true;
 	if (v->rules && v->recipe && table_act(&v->rule_list, (int)recipe_steps(v->recipe), a))

@@ -256,13 +256,13 @@ static void ask_value(struct model *m)
 	struct tune *t = m->tune;
 	const struct recipe_step *s = recipe_step(tuner_recipe(t), tuner_step(t));
 	char label[80], value[32];
-	snprintf(label, sizeof label, "%s %s ", s->title,
-	        s->measure != MEASURE_NONE ? "" : "pattern");
+	static const char *const what[] = {"", "pattern ", "", "becomes "};
+	snprintf(label, sizeof label, "%s: %s", s->title, what[s->takes]);
 	snprintf(value, sizeof value, "%lld", (long long)s->value);
 	if (s->measure != MEASURE_NONE)
 		model_ask_text(m, ACT_VALUE, label, value);
-	else if (s->pattern || strcmp(s->name, "bots") == 0)
-		model_ask_text(m, ACT_VALUE, label, s->pattern);
+	else if (s->takes != TAKES_NOTHING)
+		model_ask_text(m, ACT_VALUE, label, s->text);
 	else
 		model_toast(m, FG_DIM, "This rule has no value: Space switches it");
 }
@@ -328,7 +328,7 @@ static void enter_here(struct model *m)
 	const struct recipe_step *s = recipe_step(tuner_recipe(t), tuner_step(t));
 	if (t->on_sides)
 		open_row(m);
-	else if (s->measure != MEASURE_NONE || s->pattern)
+	else if (s->measure != MEASURE_NONE || s->text)
 		ask_value(m);
 	else
 		toggle(m, 0);
@@ -428,17 +428,24 @@ static bool find(struct model *m, const char *word, int direction)
 	return false;
 }
 
+static bool is_about_recipe(enum action a)
+{
+	return a == ACT_TOGGLE || a == ACT_LESS || a == ACT_MORE || a == ACT_VALUE ||
+	       a == ACT_ADD_RULE || a == ACT_ACCEPT || a == ACT_UNDO || a == ACT_ORIGINAL ||
+	       a == ACT_SAVE_RECIPE || a == ACT_WHOLE;
+}
+
 static bool counts(struct model *m, enum action a)
 {
 	struct tune *t = m->tune;
 	const struct recipe *r = tuner_recipe(t);
 	if (!r || !t->now || t->now->err.code)
-		return a != ACT_TOGGLE && a != ACT_LESS && a != ACT_MORE && a != ACT_VALUE &&
-		       a != ACT_ADD_RULE && a != ACT_ACCEPT && a != ACT_UNDO && a != ACT_ORIGINAL &&
-		       a != ACT_SAVE_RECIPE;
+		return !is_about_recipe(a);
+	const struct recipe_step *s = recipe_step(r, tuner_step(t));
 	switch (a) {
 	case ACT_LESS:
-	case ACT_MORE: return recipe_step(r, tuner_step(t))->measure != MEASURE_NONE;
+	case ACT_MORE: return s->measure != MEASURE_NONE || s->takes == TAKES_CHOICE;
+	case ACT_VALUE: return s->measure != MEASURE_NONE || s->takes != TAKES_NOTHING;
 	case ACT_ACCEPT: return tuner_changed(t);
 	case ACT_WHOLE: return t->whole.on || m->run->p.rows > t->now->n;
 	case ACT_UNDO: return t->d->past.at > 0;

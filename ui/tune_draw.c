@@ -15,6 +15,8 @@ void tune_bound_words(const struct recipe_step *s, char *out, size_t size)
 	out[0] = '\0';
 	if (s->measure != MEASURE_NONE)
 		snprintf(out, size, "%s %s", s->upper ? "≤" : "≥", fmt_thousands(n, s->value));
+	else if (s->takes == TAKES_CHOICE)
+		snprintf(out, size, "%s", s->text);
 }
 
 /* ---- the spread ---- */
@@ -128,6 +130,8 @@ static void draw_bound(const struct tune *t, const struct recipe_step *s, const 
 static void draw_rule(const struct tune *t, const struct recipe_step *s, const struct pane *p)
 {
 	static const char *const kinds[] = {"drops", "changes", "drops"};
+	static const char *const takes[] = {
+	        "", "pattern; = changes it", "← → choose, = types it", "becomes; = changes it"};
 	char a[FMT_SIZE], b[FMT_SIZE];
 	size_t i = tuner_step(t);
 	uint64_t n = s->kind == STEP_CLEAN ? t->counts->now.changed[i] : t->counts->now.rejected[i];
@@ -141,11 +145,11 @@ static void draw_rule(const struct tune *t, const struct recipe_step *s, const s
 	else
 		put_fmt(p, 1, y++, ST(FG_TEXT), "%s %s of %s rows", kinds[s->kind],
 		        fmt_thousands(a, (int64_t)n), fmt_thousands(b, (int64_t)t->counts->rows));
-	if (!s->pattern)
+	if (!s->text || !*s->text)
 		return;
-	put_str(p, 1, ++y, ST(FG_DIM), "pattern; = changes it");
+	put_str(p, 1, ++y, ST(FG_DIM), takes[s->takes]);
 	struct pane text = pane_sub(p, 1, y + 1, p->w - 2, p->h - y - 1);
-	put_wrapped(&text, ST(FG_STRING), slice_str(s->pattern), 0);
+	put_wrapped(&text, ST(FG_STRING), slice_str(s->text), 0);
 }
 
 void tune_draw_spread(struct model *m, const struct pane *p)

@@ -348,11 +348,24 @@ void tuner_set_value(struct model *m, int64_t value)
 	t->turned_until = m->now_ms + MERGE_MS;
 }
 
+static void turn_choice(struct model *m, const struct recipe_step *s, int by)
+{
+	size_t n = 0, i = 0;
+	while (s->choices[n])
+		n++;
+	while (i < n && strcmp(s->choices[i], s->text) != 0)
+		i++;
+	tuner_set_text(m, s->choices[(i + (by > 0 ? 1 : n - 1)) % n]);
+}
+
 void tuner_turn(struct model *m, int by)
 {
-	const struct recipe_step *s = bound_here(m->tune);
-	if (s)
+	struct tune *t = m->tune;
+	const struct recipe_step *s = recipe_step(tuner_recipe(t), tuner_step(t));
+	if (s->measure != MEASURE_NONE)
 		tuner_set_value(m, tune_turn(s->value, s->measure, by));
+	else if (s->takes == TAKES_CHOICE)
+		turn_choice(m, s, by);
 	else
 		model_toast(m, FG_DIM, "This rule has no number to turn: Space switches it");
 }
@@ -379,8 +392,8 @@ void tuner_set_text(struct model *m, const char *text)
 	if (!t->d)
 		return;
 	if (!bound_here(t))
-		tuner_change(m, recipe_with_pattern(tuner_recipe(t), tuner_step(t), text, &err),
-		        &err, false);
+		tuner_change(m, recipe_with_text(tuner_recipe(t), tuner_step(t), text, &err), &err,
+		        false);
 	else if (read_value(text, &value))
 		tuner_set_value(m, value);
 	else

@@ -98,8 +98,8 @@ static struct step tweaked(const struct plan *p, size_t i, const struct tweak *t
 	if (t->step != i)
 		return s;
 	s.number = t->number;
-	if (t->pattern)
-		*(s.rule ? &s.text : &s.pattern) = t->pattern;
+	if (t->text)
+		*(s.rule ? &s.text : &s.pattern) = t->text;
 	return s;
 }
 

@@ -90,6 +90,8 @@ extern const size_t n_rules;
 const struct rule *rule_find(enum step_kind kind, const char *name); /* NULL */
 enum measure op_measure(enum op op);
 bool op_is_upper(enum op op);
+enum step_takes rule_takes(const struct rule *rule);
+const char *const *rule_choices(const struct rule *rule); /* NULL: it takes no choice */
 
 struct step {
 	const struct rule *rule; /* NULL: the recipe's own */
@@ -190,10 +192,10 @@ enum step_kind step_kind_of(const struct step *s);
 struct tweak {
 	const char *format;     /* NULL: as it is */
 	const char *name;       /* NULL: as it is */
-	size_t step;            /* gets number and pattern; SIZE_MAX: none */
+	size_t step;            /* gets number and text; SIZE_MAX: none */
 	bool on;                /* ... and is switched on */
 	int64_t number;         /* also of `add` */
-	char *pattern;          /* NULL: as it is; not written to */
+	char *text;             /* NULL: as it is; not written to */
 	const struct rule *add; /* NULL: none */
 	bool blur;              /* bounds are written as 0 and never off */
 };

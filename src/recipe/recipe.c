@@ -13,10 +13,14 @@
 static struct recipe_step step_shown(const struct step *s, bool active)
 {
 	struct recipe_step shown = {step_kind_of(s), s->name, s->rule ? s->rule->title : s->name,
-	        active, op_measure(s->op), op_is_upper(s->op), s->number, s->pattern};
+	        active, op_measure(s->op), op_is_upper(s->op), s->number, TAKES_PATTERN, s->pattern,
+	        NULL};
 
-	if (s->rule && s->rule->arg == ARG_PATTERN)
-		shown.pattern = s->text;
+	if (s->rule) {
+		shown.takes = rule_takes(s->rule);
+		shown.text = s->text;
+		shown.choices = rule_choices(s->rule);
+	}
 	return shown;
 }
 

@@ -40,6 +40,8 @@ enum measure {
 	MEASURE_COUNT,
 	MEASURE_NONE = MEASURE_COUNT,
 };
+/* What else a step may be told, as a text. */
+enum step_takes { TAKES_NOTHING, TAKES_PATTERN, TAKES_CHOICE, TAKES_TEXT /* a replacement */ };
 const char *measure_title(enum measure m); /* "characters of the cleaned text"; "" for none */
 struct recipe_step {
 	enum step_kind kind;
@@ -49,7 +51,9 @@ struct recipe_step {
 	enum measure measure; /* of a bound; MEASURE_NONE for other rules */
 	bool upper;           /* a bound from above: what is more goes; else what is less */
 	int64_t value;        /* of a bound */
-	const char *pattern;  /* a regular expression of the recipe's own; NULL: none */
+	enum step_takes takes;
+	const char *text;           /* that pattern, choice or replacement; NULL: none */
+	const char *const *choices; /* of TAKES_CHOICE, NULL-ended; else NULL */
 };
 size_t recipe_steps(const struct recipe *r);
 const struct recipe_step *recipe_step(const struct recipe *r, size_t i);
@@ -63,15 +67,15 @@ struct recipe *recipe_with_step(const struct recipe *r, size_t i, bool active);
  */
 struct recipe *recipe_with_value(
         const struct recipe *r, size_t i, int64_t value, struct err *err); /* of a bound */
-/* Of a step that has one, or may have one (bots: "" takes it away). */
-struct recipe *recipe_with_pattern(
-        const struct recipe *r, size_t i, const char *pattern, struct err *err);
+/* Of a step that takes one. "" takes the pattern of bots away. */
+struct recipe *recipe_with_text(
+        const struct recipe *r, size_t i, const char *text, struct err *err);
 struct recipe *recipe_with_name(const struct recipe *r, const char *name, struct err *err);
 /* With a built-in rule that it lacks, at its place; one that it has is switched on. value is for
  * bounds. Indices of the steps behind it move. */
 struct recipe *recipe_with_rule(
         const struct recipe *r, const char *name, int64_t value, struct err *err);
-/* The built-in rules as steps without a recipe (active, value and pattern mean nothing), in the
+/* The built-in rules as steps without a recipe (active, value and text mean nothing), in the
  * order in which new ones are put; false past the end. */
 bool recipe_rule(size_t i, struct recipe_step *out);
 

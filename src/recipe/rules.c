@@ -163,6 +163,21 @@ bool op_is_upper(enum op op)
 	       op == OP_MAX_WORDS;
 }
 
+enum step_takes rule_takes(const struct rule *rule)
+{
+	switch (rule->arg) {
+	case ARG_PATTERN: return TAKES_PATTERN;
+	case ARG_CHOICE: return TAKES_CHOICE;
+	case ARG_TEXT: return TAKES_TEXT;
+	default: return TAKES_NOTHING;
+	}
+}
+
+const char *const *rule_choices(const struct rule *rule)
+{
+	return rule->arg == ARG_CHOICE ? rule->choices : NULL;
+}
+
 const char *measure_title(enum measure m)
 {
 	static const char *const titles[] = {"score", "characters of the raw text",
@@ -176,6 +191,7 @@ bool recipe_rule(size_t i, struct recipe_step *out)
 	if (i >= n_rules)
 		return false;
 	*out = (struct recipe_step){rules[i].kind, rules[i].name, rules[i].title, true,
-	        op_measure(rules[i].op), op_is_upper(rules[i].op), 0, NULL};
+	        op_measure(rules[i].op), op_is_upper(rules[i].op), 0, rule_takes(&rules[i]), NULL,
+	        rule_choices(&rules[i])};
 	return true;
 }

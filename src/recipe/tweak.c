@@ -126,23 +126,51 @@ static int check_pattern(const struct step *s, const char *pattern, struct err *
 	return bad;
 }
 
-struct recipe *recipe_with_pattern(
-        const struct recipe *r, size_t i, const char *pattern, struct err *err)
+/* Code that is kept and white space that joins all lines do not go together (read_steps.c). */
+static int check_choice(
+        const struct recipe *r, const struct step *s, const char *text, struct err *err)
 {
-	const struct step *s = i < r->plan->n_steps ? &r->plan->step[i] : NULL;
+	size_t i = 0;
+
+	while (s->rule->choices[i] && strcmp(s->rule->choices[i], text) != 0)
+		i++;
+	if (!s->rule->choices[i])
+		return err_set(err, ERR_RECIPE, "unknown choice '%.60s'; there are: %s, %s", text,
+		        s->rule->choices[0], s->rule->choices[1]);
+	if (s->op == OP_CODE && i == 1 && recipe_find(r, "whitespace") >= 0)
+		return err_set(err, ERR_RECIPE,
+		        "'whitespace' joins all lines, and 'code: keep' wants code kept whole: a "
+		        "recipe has one of them");
+	return 0;
+}
+
+static int check_text(const struct recipe *r, size_t i, const char *text, struct err *err)
+{
+	const struct step *s = &r->plan->step[i];
+
+	switch (r->step[i].takes) {
+	case TAKES_PATTERN: return check_pattern(s, text, err);
+	case TAKES_CHOICE: return check_choice(r, s, text, err);
+	case TAKES_TEXT: return 0;
+	default: return err_set(err, ERR_RECIPE, "'%s' has no text to change", s->name);
+	}
+}
+
+struct recipe *recipe_with_text(const struct recipe *r, size_t i, const char *text, struct err *err)
+{
 	struct tweak t = TWEAK_NONE;
 	struct recipe *made;
 
-	if (!s || (s->rule && s->rule->arg != ARG_PATTERN)) {
-		err_set(err, ERR_RECIPE, "'%s' has no pattern to change", s ? s->name : "");
+	if (i >= r->plan->n_steps) {
+		err_set(err, ERR_RECIPE, "there is no step %zu", i);
 		return NULL;
 	}
-	if (check_pattern(s, pattern, err))
+	if (check_text(r, i, text, err))
 		return NULL;
 	t.step = i;
-	t.pattern = mem_strdup(pattern);
+	t.text = mem_strdup(text);
 	made = made_anew(r, &t, err);
-	mem_free(t.pattern);
+	mem_free(t.text);
 	return made;
 }
 
