@@ -193,7 +193,7 @@ static bool argument_everywhere(struct model *m, enum action a, const char *arg)
 {
 	switch (a) {
 	case ACT_SET: set_parameter(m, arg); return true;
-	case ACT_OPEN: editor_open_file(m, arg); return true;
+	case ACT_OPEN: editor_open(m, arg); return true;
 	case ACT_RECIPE: run_set_recipe(m, arg); return true;
 	case ACT_DATABASE: set_database(m, arg); return true;
 	case ACT_THEME:

@@ -334,6 +334,11 @@ bool editor_act(struct model *m, enum action a, int arg)
 		popup_click(m, arg);
 		return true;
 	}
+	if (e->popup.open && (a == ACT_WHEEL_UP || a == ACT_WHEEL_DOWN)) {
+		struct key k = {.code = a == ACT_WHEEL_UP ? K_UP : K_DOWN};
+		popup_key(m, &k);
+		return true;
+	}
 	if (a != ACT_BACK && a != ACT_COMPLETE)
 		popup_close(&e->popup);
 	if (a != ACT_BACK && e->replace.stage != REPLACE_NONE)

@@ -29,6 +29,7 @@ void editor_release(struct editor *e)
 	mem_free(e->name);
 	mem_free(e->clip);
 	mem_free(e->save_to);
+	mem_free(e->open_next);
 	mem_free(e->found.word);
 	popup_close(&e->popup);
 	mem_free(e->replace.old);
@@ -40,6 +41,7 @@ void editor_release(struct editor *e)
 void editor_reset(struct editor *e)
 {
 	struct autosave *autosave = e->autosave;
+	editor_keep_leave(e);
 	editor_release(e);
 	editor_init(e);
 	e->autosave = autosave;
@@ -75,12 +77,19 @@ static void set_source(struct editor *e, const char *path, const char *name, int
 	editor_keep_drop(e);
 }
 
+/* What was there is gone from the screen, but not lost: :restore has it. */
+static void take_text(struct editor *e, struct slice text)
+{
+	editor_keep_leave(e);
+	textedit_set(&e->text, text);
+}
+
 void editor_open_query(struct model *m, int query)
 {
 	struct editor *e = &m->editor;
 	const struct queryfile *f = m->queries.item[query].file;
 	if (e->query != query || !e->path) {
-		textedit_set(&e->text, slice_str(f->text));
+		take_text(e, slice_str(f->text));
 		set_source(e, f->path, f->name, query);
 	}
 	model_go(m, SCREEN_EDITOR);
@@ -101,7 +110,7 @@ int editor_open_file(struct model *m, const char *path)
 		size_t n = strlen(name);
 		if (n > 4 && strcmp(name + n - 4, ".sql") == 0)
 			name[n - 4] = '\0';
-		textedit_set(&e->text, buf_slice(&b));
+		take_text(e, buf_slice(&b));
 		set_source(e, path, name, -1);
 		model_go(m, SCREEN_EDITOR);
 	}
@@ -109,10 +118,25 @@ int editor_open_file(struct model *m, const char *path)
 	return rc;
 }
 
+void editor_open(struct model *m, const char *path)
+{
+	struct editor *e = &m->editor;
+	if (path && textedit_modified(&e->text)) {
+		char *copy = mem_strdup(path);
+		mem_free(e->open_next);
+		e->open_next = copy;
+		model_ask_yes(m, ACT_OPEN, "Leave the unsaved changes to %s?",
+		        e->name ? e->name : "the SQL in the editor");
+	} else if (path)
+		editor_open_file(m, path);
+	else if (e->open_next)
+		editor_open_file(m, e->open_next);
+}
+
 void editor_new(struct model *m)
 {
 	static const char start[] = "-- title: \n-- description: \nSELECT\n";
-	textedit_set(&m->editor.text, slice_str(start));
+	take_text(&m->editor, slice_str(start));
 	set_source(&m->editor, NULL, NULL, -1);
 	textedit_goto(&m->editor.text, strcspn(start, "\n"), false);
 	model_go(m, SCREEN_EDITOR);
@@ -120,7 +144,7 @@ void editor_new(struct model *m)
 
 void editor_open_text(struct model *m, const char *name, struct slice text)
 {
-	textedit_set(&m->editor.text, text);
+	take_text(&m->editor, text);
 	set_source(&m->editor, NULL, name, -1);
 	model_go(m, SCREEN_EDITOR);
 }

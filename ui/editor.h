@@ -62,7 +62,7 @@ struct editor {
 	char err_text[600];
 	int err_line, err_col;
 	struct file_stamp stamp;
-	char *save_to; /* what the question before saving is about */
+	char *save_to, *open_next; /* what the question before saving or opening is about */
 	struct popup popup;
 	struct replacing replace;
 	struct here here;
@@ -84,6 +84,7 @@ void editor_release(struct editor *e);
 void editor_reset(struct editor *e); /* empty again, unsaved text and all */
 void editor_open_query(struct model *m, int query);
 int editor_open_file(struct model *m, const char *path);
+void editor_open(struct model *m, const char *path); /* asks first; NULL: it was asked */
 void editor_new(struct model *m);
 /* SQL that is no file; the text that was there is dropped. */
 void editor_open_text(struct model *m, const char *name, struct slice text);
@@ -110,6 +111,8 @@ bool editor_find(struct model *m, const char *word, int direction);
 /* How often the search word occurs, and the number of the selected place, 0 none. */
 size_t editor_found(struct model *m, size_t *at);
 #define FOUND_MAX 100000
+/* In the status line, when nothing else is said: the function whose brackets the cursor is in. */
+void editor_hint(struct model *m, const struct pane *p, int y);
 
 /* editpopup.c */
 void popup_open(struct model *m, bool asked);
@@ -133,6 +136,7 @@ void replace_end(struct model *m);
 void editor_keep_begin(struct model *m, const char *state_dir); /* asks about what is left */
 int editor_keep_tick(struct model *m);                          /* ms until the next, -1 */
 void editor_keep_drop(struct editor *e);                        /* saved, or given up */
+void editor_keep_leave(struct editor *e);                       /* for another text */
 void editor_keep_end(struct model *m);
 void editor_restore(struct model *m, bool sure);
 

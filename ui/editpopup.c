@@ -13,7 +13,7 @@
 
 #include "base/ban.h"
 
-#define ROWS     10
+#define ROWS     10 /* in a window of 24 lines; more in a taller one */
 #define WIDE     76
 #define KIND_W   4
 #define MAX_TAIL (64u << 10) /* bytes behind the cursor that are looked at */
@@ -298,7 +298,8 @@ static int widest(const struct popup *u, bool notes)
 void popup_draw(struct model *m, const struct pane *p, int x, int y)
 {
 	struct popup *u = &m->editor.popup;
-	int n = (int)u->words.n, below = p->h - y - 1, rows = n < ROWS ? n : ROWS;
+	int n = (int)u->words.n, below = p->h - y - 1, most = p->h / 3 > ROWS ? p->h / 3 : ROWS;
+	int rows = n < most ? n : most;
 	int name_w = widest(u, false), note_w = widest(u, true), w, top;
 	if (!u->open)
 		return;

@@ -67,6 +67,15 @@ int editor_keep_tick(struct model *m)
 	return -1;
 }
 
+void editor_keep_leave(struct editor *e)
+{
+	if (!e->autosave || !textedit_modified(&e->text))
+		return;
+	if (e->kept_generation != e->text.generation)
+		keep_now(e);
+	autosave_keep(e->autosave);
+}
+
 void editor_keep_end(struct model *m)
 {
 	struct editor *e = &m->editor;

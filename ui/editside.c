@@ -1,9 +1,11 @@
-/* Beside the text where there is room: the tables that the query at the cursor reads, with their
+/* What is said about the place of the cursor: in the status line the function at hand; beside the
+ * text where there is room the tables that the query at the cursor reads, with their
  * columns, and the parameters of the file. */
 #include "ui/editor.h"
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "sql/functions.h"
 #include "ui/parts.h"
 
 #include <stdio.h>
@@ -103,4 +105,41 @@ void editor_draw_side(struct model *m, const struct pane *p)
 		put_fill(p, 0, p->h - 1, p->w, 1, ST(FG_TEXT), " ");
 		put_str(p, 3, p->h - 1, ST(FG_DIM), more);
 	}
+}
+
+/* The name before the innermost bracket that is open at the cursor, in its statement. */
+static struct slice called_here(struct editor *e)
+{
+	const struct here *h = editor_here(e);
+	size_t open[64], depth = 0, name[2] = {0, 0};
+	struct sql_lexer lx;
+	struct sql_tok t;
+	if (!h->some || e->text.cursor <= h->start || e->text.cursor - h->start > 65536)
+		return slice_of("", 0);
+	sql_lexer_init(&lx, slice_of(e->text.text, e->text.cursor));
+	lx.pos = h->start;
+	while ((t = sql_lexer_next(&lx)).kind != SQL_END) {
+		char c = t.kind == SQL_PUNCT ? e->text.text[t.start] : '\0';
+		if (c == '(' && depth < 64)
+			open[depth++] = name[1] == t.start ? name[0] : t.start;
+		else if (c == ')' && depth > 0)
+			depth--;
+		name[0] = t.start;
+		name[1] = t.end;
+	}
+	if (depth == 0)
+		return slice_of("", 0);
+	const char *s = e->text.text + open[depth - 1];
+	return slice_of(s, strcspn(s, "("));
+}
+
+void editor_hint(struct model *m, const struct pane *p, int y)
+{
+	const struct sql_function *f = sql_function(called_here(&m->editor));
+	if (!f)
+		return;
+	int x = 1 + put_str(p, 1, y, ST(FG_FUNCTION), f->name);
+	x += put_fit(p, x, y, p->w - x - 1, ST(FG_TEXT), slice_str(f->args)) + 2;
+	if (x < p->w - 10)
+		put_fit(p, x, y, p->w - x - 1, ST(FG_DIM), slice_str(f->help));
 }

@@ -155,7 +155,8 @@ static void draw_status(struct model *m, const struct pane *p)
 			draw_found(m, p, x + 2, y);
 		else
 			put_str(p, x + 2, y, ST(FG_DIM), "n next  N previous  Esc ends");
-	}
+	} else if (m->screen == SCREEN_EDITOR)
+		editor_hint(m, p, y);
 }
 
 static void draw_too_small(struct model *m, const struct pane *p)

@@ -394,6 +394,12 @@ static bool act_everywhere(struct model *m, enum action a, int arg)
 	case ACT_RELOAD: queries_reload(m); return true;
 	case ACT_EDIT: model_go(m, SCREEN_EDITOR); return true;
 	case ACT_EXTERNAL: m->wants.external_editor = true; return true;
+	case ACT_OPEN:
+		if (arg == ARG_YES)
+			editor_open(m, NULL);
+		else
+			model_ask_text(m, ACT_OPEN, "Open: ", NULL);
+		return true;
 	case ACT_RESTORE: editor_restore(m, arg == ARG_YES); return true;
 	case ACT_SAVE: editor_save(m, NULL, arg == ARG_YES); return true;
 	default: return act_on_screens(m, a);

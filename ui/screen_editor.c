@@ -139,6 +139,18 @@ static void draw_gutter(struct editor *e, const struct pane *p, int y, int gutte
 		put_str(p, gutter - 1, y, ST(FG_ACCENT), "▎");
 }
 
+/* The first byte of a line that has to be drawn: at a column where tabs fall as they do from the
+ * line's start. */
+static size_t visible_from(struct editor *e, size_t line)
+{
+	for (int col = e->left - e->left % TAB_WIDTH; col > 0; col -= TAB_WIDTH) {
+		size_t at = textedit_at_column(&e->text, line, col);
+		if (textedit_column(&e->text, at) % TAB_WIDTH == 0)
+			return at;
+	}
+	return e->text.line[line];
+}
+
 static void draw_line(
         struct editor *e, const struct pane *p, int y, int gutter, struct look *look, bool here)
 {
@@ -147,13 +159,16 @@ static void draw_line(
 	struct slice s = textedit_line(&e->text, line), sel = textedit_selection(&e->text);
 	size_t end = start + s.len, a = (size_t)(sel.ptr - e->text.text);
 	draw_gutter(e, p, y, gutter, here);
-	int n = put_range(&text, -e->left, 0, textedit_text(&e->text), start, end, style_at, look);
-	if (n - e->left > text.w)
+	size_t from = visible_from(e, line),
+	       to = textedit_at_column(&e->text, line, e->left + text.w + 1);
+	int x = textedit_column(&e->text, from) - e->left;
+	x += put_range(&text, x, 0, textedit_text(&e->text), from, to, style_at, look);
+	if (to < end || x > text.w)
 		put_str(&text, text.w - 1, 0, ST(FG_DIM), "›");
-	if (e->left > 0 && n > 0)
+	else if (end >= a && end < a + sel.len) /* the selected newline */
+		put_str(&text, x, 0, STB(FG_TEXT, BG_MARK), " ");
+	if (e->left > 0 && end > start)
 		put_str(&text, 0, 0, ST(FG_DIM), "‹");
-	if (end >= a && end < a + sel.len) /* the selected newline */
-		put_str(&text, n - e->left, 0, STB(FG_TEXT, BG_MARK), " ");
 }
 
 static void draw_error_line(struct editor *e, const struct pane *p, int y, int h)

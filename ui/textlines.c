@@ -74,8 +74,13 @@ static size_t walk(struct slice s, size_t bytes, int column, int *x)
 	while (i < s.len && i < bytes) {
 		struct utf8_cell u;
 		int n;
-		if (s.ptr[i] == '\t') {
+		unsigned char c = (unsigned char)s.ptr[i];
+		if (c == '\t') {
 			n = TAB_WIDTH - *x % TAB_WIDTH;
+			u.used = 1;
+		} else if (c >= 0x20 && c < 0x7f &&
+		           (i + 1 == s.len || (unsigned char)s.ptr[i + 1] < 0x80)) {
+			n = 1; /* nothing can join it: for long lines */
 			u.used = 1;
 		} else {
 			utf8_next_cell(slice_of(s.ptr + i, s.len - i), &u);
@@ -122,6 +127,9 @@ static size_t previous_cluster(const struct textedit *t, size_t at)
 	size_t start = t->line[textedit_line_of(t, at)], last = start;
 	if (at == start)
 		return at ? at - 1 : 0;
+	if ((unsigned char)t->text[at - 1] < 0x80 &&
+	        (at == t->len || (unsigned char)t->text[at] < 0x80))
+		return at - 1; /* nothing joins them: for long lines */
 	for (size_t i = start; i < at; i = next_cluster(t, i))
 		last = i;
 	return last;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -90,6 +91,53 @@ static void large_texts_stay_instant(void **state)
 	buf_release(&b);
 }
 
+/* All that Athena takes on one line. */
+static void a_long_line_is_quick(void **state)
+{
+	struct world w;
+	struct buf b;
+	struct pace p = {0};
+	(void)state;
+	buf_init(&b, BUF_NO_LIMIT);
+	while (b.len < 262144)
+		buf_add_str(&b, "SELECT id, '漢字' FROM t UNION ALL ");
+	begin(&w, buf_slice(&b));
+	world_draw(&w, 120, 40);
+	for (int i = 0; i < 20; i++) {
+		timed(&w, &p, i % 2 ? "End" : "Home");
+		timed(&w, &p, "a");
+		timed(&w, &p, "Left");
+	}
+	print_message("# mean %.2f ms, worst %.2f ms\n", (double)p.sum / p.n / 1000,
+	        (double)p.worst / 1000);
+	assert_true(p.sum / p.n < 50000);
+	world_release(&w);
+	buf_release(&b);
+}
+
+/* Scrolled to the right, wide characters and tabs stand where the cursor thinks they do. */
+static void scrolls_to_the_right(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w,
+	        slice_str("漢字\tabc漢\td 漢字 e\t\tf 漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字 "
+	                  "gg \t hh "
+	                  "漢字漢字漢字漢字漢字漢字漢字漢字 iiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiii Z"));
+	press(&w, "End");
+	for (int i = 0; i < 60; i++) {
+		press(&w, "Left");
+		world_draw(&w, 80, 24);
+		struct textedit *t = &w.m.editor.text;
+		struct utf8_cell u;
+		utf8_next_cell(slice_of(t->text + t->cursor, t->len - t->cursor), &u);
+		const char *shown = grid_at(&w.drawn, w.drawn.cur_x, w.drawn.cur_y)->text;
+		if (t->text[t->cursor] != '\t' && strcmp(shown, "‹") != 0)
+			assert_string_equal(shown, u.text);
+	}
+	world_release(&w);
+}
+
 static void saving_notices_other_writers(void **state)
 {
 	struct world w;
@@ -159,6 +207,7 @@ static void unsaved_text_survives(void **state)
 	assert_non_null(strstr(w.m.question, "Unsaved text of a new query"));
 	press(&w, "n");
 	model_command(&w.m, "restore"); /* it is still there */
+	assert_int_equal(w.m.screen, SCREEN_EDITOR);
 	assert_string_equal(w.m.editor.text.text, "select 1");
 	assert_true(textedit_modified(&w.m.editor.text));
 	press(&w, "C-z");
@@ -178,6 +227,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(large_texts_stay_instant),
+	        cmocka_unit_test(a_long_line_is_quick),
+	        cmocka_unit_test(scrolls_to_the_right),
 	        cmocka_unit_test(saving_notices_other_writers),
 	        cmocka_unit_test(a_statement_runs_at_its_place),
 	        cmocka_unit_test(unsaved_text_survives),
