@@ -34,9 +34,7 @@ static const struct catalog_node *database(struct model *m, const char *name, en
 	}
 	source = catalog_reach(m->catalog, slice_str(""));
 	*state = source ? state_of(source) : state_of(catalog_root(m->catalog));
-	if (*state == SQL_NAMES_READY)
-		*state = SQL_NAMES_FAILED; /* there is no such database */
-	return NULL;
+	return NULL; /* when the databases are here: none of that name, so no names */
 }
 
 static enum sql_names tables(void *arg, const char *name, sql_name_fn fn, void *to)
@@ -58,7 +56,7 @@ static enum sql_names columns(
 		return state;
 	t = catalog_child(db, slice_str(table));
 	if (!t)
-		return state == SQL_NAMES_READY ? SQL_NAMES_FAILED : state;
+		return state;
 	catalog_want(m->catalog, t);
 	for (size_t i = 0; i < t->n; i++) {
 		char note[120];
