@@ -375,7 +375,7 @@ unsigned result_order(struct result *r, const struct result_order *o)
 	r->progress[RESULT_ORDER] =
 	        (struct result_progress){.phase = RESULT_DONE, .generation = generation};
 	pthread_mutex_unlock(&r->lock);
-	order_free(old);
+	order_drop(r, old); /* a search may still go through it */
 	return generation;
 }
 

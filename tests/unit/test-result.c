@@ -372,6 +372,32 @@ static void test_find(void **state)
 	teardown(&g);
 }
 
+/* The order goes while a search looks through it. */
+static void test_find_loses_order(void **state)
+{
+	struct given g;
+	struct result *r;
+	struct result_progress p;
+	struct result_found f;
+
+	(void)state;
+	setup(&g);
+	write_many(&g);
+	r = opened(&g);
+	order(r, 0, true);
+	result_find(r, slice_str("second"), -1, 0, 1);
+	do
+		result_progress(r, RESULT_FIND, &p);
+	while (p.phase == RESULT_WORKING && p.done == 0);
+	result_order(r, &(struct result_order){.sort_col = -1});
+	wait_for(r, RESULT_FIND);
+	result_found(r, &f);
+	assert_true(f.found);
+	assert_int_equal(result_shown(r), ROWS);
+	result_close(r);
+	teardown(&g);
+}
+
 static void test_frequency(void **state)
 {
 	struct given g;
@@ -634,6 +660,7 @@ int main(void)
 	        cmocka_unit_test(test_order),
 	        cmocka_unit_test(test_filter),
 	        cmocka_unit_test(test_find),
+	        cmocka_unit_test(test_find_loses_order),
 	        cmocka_unit_test(test_frequency),
 	        cmocka_unit_test(test_histogram),
 	        cmocka_unit_test(test_bins),
