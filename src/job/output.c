@@ -124,7 +124,7 @@ static size_t plain_len(const char *path, const struct job_output *o)
 	return s && n > s && slice_ends(slice_str(path), compress_suffix(o->compress)) ? n - s : n;
 }
 
-static bool is_stream(const char *path)
+bool output_is_stream(const char *path)
 {
 	struct stat st;
 	return strcmp(path, "-") == 0 || (stat(path, &st) == 0 && !S_ISREG(st.st_mode));
@@ -142,7 +142,7 @@ char *output_file(const char *path, const struct job_output *o, enum output_side
 		return mem_strdup(path);
 	if (!output_is_set(o))
 		return mem_printf("%.*s%s", (int)n, path,
-		        is_stream(path) ? "" : compress_suffix(o->compress));
+		        output_is_stream(path) ? "" : compress_suffix(o->compress));
 	char number[40] = "";
 	if (shards)
 		snprintf(number, sizeof number, "-%05zu-of-%05zu", shard, shards);
@@ -184,7 +184,7 @@ static int check_name(const char *path, const char *manifest, const char *longes
 		        "cannot write %s: with " MANIFEST_SUFFIX " the name is longer than %d "
 		        "bytes; choose a shorter one",
 		        path, NAME_MAX);
-	if (file_exists(manifest) && is_stream(manifest))
+	if (file_exists(manifest) && output_is_stream(manifest))
 		return err_set(err, ERR_IO,
 		        "cannot write %s: its manifest %s would replace what is not a file; "
 		        "choose another name",
@@ -197,7 +197,7 @@ int output_check(const char *path, const struct job_output *o, struct err *err)
 	if (file_is_dir(path))
 		return err_set(
 		        err, ERR_IO, "cannot write %s: it is a folder; give a file name", path);
-	if (is_stream(path))
+	if (output_is_stream(path))
 		return check_stream(path, o, err);
 	char *manifest = output_manifest(path, o);
 	char *longest = output_file(path, o, o->validation_ppm ? SIDE_VALIDATION : SIDE_ALL, 0,
@@ -268,7 +268,7 @@ static char *standing_side(const char *path, const struct job_output *o, enum ou
 
 char *output_standing(const char *path, const struct job_output *o)
 {
-	if (is_stream(path))
+	if (output_is_stream(path))
 		return NULL;
 	char *found = standing_side(path, o, o->validation_ppm ? SIDE_TRAIN : SIDE_ALL);
 	if (!found && o->validation_ppm)

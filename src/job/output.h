@@ -52,6 +52,9 @@ bool output_parse_rows(const char *word, uint64_t *rows);
 /* A whole number of at most 18 digits. */
 bool output_parse_seed(const char *word, uint64_t *seed);
 
+/* Standard output, a device, a pipe, a folder: written in place, or not at all. Looks at the disk.
+ */
+bool output_is_stream(const char *path);
 /* Name of a file; shards 0: one per side. The caller frees. "-" stays "-". */
 char *output_file(const char *path, const struct job_output *o, enum output_side side, size_t shard,
         size_t shards);

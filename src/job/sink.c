@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/ban.h"
@@ -95,12 +94,6 @@ static int open_all(struct sink *s, struct err *err)
 	return s->lead ? 0 : -1;
 }
 
-static bool is_stream(const char *path)
-{
-	struct stat st;
-	return strcmp(path, "-") == 0 || (stat(path, &st) == 0 && !S_ISREG(st.st_mode));
-}
-
 struct sink *sink_open(const char *path, const struct job_output *o, struct err *err)
 {
 	static const struct job_output plain;
@@ -110,7 +103,7 @@ struct sink *sink_open(const char *path, const struct job_output *o, struct err 
 	struct sink *s = MEM_NEW(struct sink);
 	output_copy(&s->o, o);
 	s->path = mem_strdup(path);
-	s->manifest = is_stream(path) ? NULL : output_manifest(path, o);
+	s->manifest = output_is_stream(path) ? NULL : output_manifest(path, o);
 	buf_init(&s->line, BUF_NO_LIMIT);
 	for (int i = 0; i < SIDES; i++)
 		s->current[i] = NO_PART;
