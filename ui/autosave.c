@@ -85,48 +85,22 @@ static int take_lock(struct autosave *a, struct err *err)
 	return rc;
 }
 
-static int write_all(int fd, const char *p, size_t n)
-{
-	while (n) {
-		ssize_t done = write(fd, p, n);
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return -1;
-		p += done;
-		n -= (size_t)done;
-	}
-	return 0;
-}
-
 int autosave_write(struct autosave *a, const char *source, struct slice text, struct err *err)
 {
-	char *full = source ? realpath(source, NULL) : NULL;
-	struct buf head;
-	if (take_lock(a, err) != 0) {
-		free(full);
+	if (take_lock(a, err) != 0)
 		return -1;
-	}
-	buf_init(&head, BUF_NO_LIMIT);
-	buf_add_str(&head, FIRST_LINE);
-	buf_printf(&head, "%s\n", full && !strchr(full, '\n') ? full : "");
-	free(full);
-	char *tmp = named(a, ".new"), *path = named(a, FRESH);
-	int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), rc = -1;
-	if (fd >= 0) {
-		rc = write_all(fd, head.ptr, head.len);
-		rc = rc == 0 ? write_all(fd, text.ptr, text.len) : rc;
-		rc = close(fd) == 0 ? rc : -1;
-		rc = rc == 0 ? rename(tmp, path) : rc;
-	}
-	if (rc != 0) {
-		rc = err_set_errno(err, ERR_IO, errno, "unsaved text cannot be kept in %s", path);
-		unlink(tmp);
-	} else
-		a->written = true;
-	buf_release(&head);
-	mem_free(tmp);
+	char *full = source ? realpath(source, NULL) : NULL, *path = named(a, FRESH);
+	struct buf b;
+	buf_init(&b, BUF_NO_LIMIT);
+	buf_printf(&b, FIRST_LINE "%s\n", full && !strchr(full, '\n') ? full : "");
+	buf_add_slice(&b, text);
+	int rc = file_keep(path, buf_slice(&b), 0600, err);
+	if (rc != 0)
+		err_prefix(err, "unsaved text cannot be kept");
+	a->written = a->written || rc == 0;
+	buf_release(&b);
 	mem_free(path);
+	free(full);
 	return rc;
 }
 

@@ -18,7 +18,7 @@ int file_read(const char *path, struct buf *out, struct err *err);
 /* Atomic write of a small file. mode: 0600 or 0644. */
 int file_write(const char *path, struct slice data, mode_t mode, struct err *err);
 /* The same without waiting for the disk: what may go with the machine's power, but not with the
- * program. */
+ * program. For the UI thread. */
 int file_keep(const char *path, struct slice data, mode_t mode, struct err *err);
 /* Append a line and fsync: for journals. Creates the file with 0600. */
 int file_append_line(const char *path, struct slice line, struct err *err);

@@ -43,6 +43,7 @@ struct outfile {
 	int64_t bytes;
 	int fd;
 	bool settled;
+	bool brief; /* not synced: need not survive the machine, only the program */
 };
 
 /* Other threads go on while the handler runs: it waits for who is between two states. */
@@ -344,7 +345,7 @@ int outfile_settle(struct outfile *f, struct err *err)
 	if (outfile_flush(f, err) < 0)
 		return -1;
 	if (f->path) {
-		if (fsync(f->fd) < 0 || fstat(f->fd, &st) < 0)
+		if ((!f->brief && fsync(f->fd) < 0) || fstat(f->fd, &st) < 0)
 			return outfile_error(f, errno, err);
 		if (st.st_size != f->bytes)
 			return err_set(err, ERR_IO,
@@ -372,7 +373,7 @@ int outfile_commit(struct outfile *f, struct err *err)
 		outfile_abort(f);
 		return -1;
 	}
-	if (f->path && fsync_dir_of(f->path) < 0)
+	if (f->path && !f->brief && fsync_dir_of(f->path) < 0)
 		rc = err_set_errno(err, ERR_IO, errno, "Cannot sync the folder of %s", f->path);
 	outfile_free(f);
 	return rc;
@@ -450,12 +451,14 @@ int outfile_commit_set(struct outfile **f, size_t n, struct err *err)
 	return rc;
 }
 
-int file_write(const char *path, struct slice data, mode_t mode, struct err *err)
+static int write_whole(
+        const char *path, struct slice data, mode_t mode, bool brief, struct err *err)
 {
 	struct outfile *f = outfile_open_mode(path, mode, err);
 
 	if (!f)
 		return -1;
+	f->brief = brief;
 	if (outfile_write(f, data.ptr, data.len, err) < 0) {
 		outfile_abort(f);
 		return -1;
@@ -463,27 +466,14 @@ int file_write(const char *path, struct slice data, mode_t mode, struct err *err
 	return outfile_commit(f, err);
 }
 
+int file_write(const char *path, struct slice data, mode_t mode, struct err *err)
+{
+	return write_whole(path, data, mode, false, err);
+}
+
 int file_keep(const char *path, struct slice data, mode_t mode, struct err *err)
 {
-	char *tmp = mem_printf("%s.new", path);
-	int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode), rc = -1;
-	size_t done = 0;
-	while (fd >= 0 && done < data.len) {
-		ssize_t n = write(fd, data.ptr + done, data.len - done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		done += (size_t)n;
-	}
-	if (fd >= 0 && close(fd) == 0 && done == data.len && rename(tmp, path) == 0)
-		rc = 0;
-	else
-		rc = err_set_errno(err, ERR_IO, errno, "Cannot write %s", path);
-	if (rc != 0)
-		unlink(tmp);
-	mem_free(tmp);
-	return rc;
+	return write_whole(path, data, mode, true, err);
 }
 
 /* A crash may have left half a line at the end: it gets its newline first, so that it spoils only
