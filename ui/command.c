@@ -17,21 +17,20 @@ static void add_if(struct prompt_words *out, const char *candidate, const char *
 		prompt_words_add(out, candidate);
 }
 
+/* Several keys may have one name. */
+static bool is_there(const struct prompt_words *out, const char *name)
+{
+	for (size_t i = 0; i < out->n; i++)
+		if (strcmp(out->word[i], name) == 0)
+			return true;
+	return false;
+}
+
 static void complete_action(const char *word, struct prompt_words *out)
 {
-	const char *last = "";
 	for (const struct action_info *a = keys_table(); a->id != ACT_NONE; a++)
-		if (strcmp(a->name, last) != 0) {
-			size_t n = out->n;
+		if (!is_there(out, a->name))
 			add_if(out, a->name, word);
-			for (size_t i = 0; i + 1 < out->n && n != out->n; i++)
-				if (strcmp(out->word[i], a->name) ==
-				        0) { /* several keys, one name */
-					mem_free(out->word[--out->n]);
-					break;
-				}
-			last = a->name;
-		}
 }
 
 static void complete_param(struct model *m, const char *word, struct prompt_words *out)
@@ -43,20 +42,13 @@ static void complete_param(struct model *m, const char *word, struct prompt_word
 
 static void complete_recipe(struct model *m, const char *word, struct prompt_words *out)
 {
-	for (const char *const *dir = m->cfg->recipe_dirs; dir && *dir; dir++) {
-		DIR *d = opendir(*dir);
-		struct dirent *e;
-		while (d && (e = readdir(d)) != NULL) {
-			char name[256];
-			size_t n = strlen(e->d_name);
-			if (n <= 5 || strcmp(e->d_name + n - 5, ".yaml") != 0)
-				continue;
-			snprintf(name, sizeof name, "%.*s", (int)(n - 5), e->d_name);
-			add_if(out, name, word);
-		}
-		if (d)
-			closedir(d);
+	char **names;
+	size_t n = recipe_list(m->cfg->recipe_dirs, &names);
+	for (size_t i = 0; i < n; i++) {
+		add_if(out, names[i], word);
+		mem_free(names[i]);
 	}
+	mem_free(names);
 }
 
 static void complete_path(const char *word, struct prompt_words *out)

@@ -7,7 +7,6 @@
 #include "job/desk.h"
 #include "ui/prompt.h"
 
-#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,41 +69,6 @@ void write_release(struct write *w)
 	memset(w, 0, sizeof *w);
 }
 
-static bool known(const struct write *w, const char *name, size_t len)
-{
-	for (size_t i = 0; i < w->n_recipes; i++)
-		if (strlen(w->recipes[i]) == len && strncmp(w->recipes[i], name, len) == 0)
-			return true;
-	return false;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void list_recipes(struct model *m)
-{
-	struct write *w = &m->write;
-	free_names(w);
-	for (const char *const *dir = m->cfg->recipe_dirs; dir && *dir; dir++) {
-		DIR *d = opendir(*dir);
-		struct dirent *e;
-		while (d && (e = readdir(d)) != NULL) {
-			size_t n = strlen(e->d_name);
-			if (n <= 5 || strcmp(e->d_name + n - 5, ".yaml") != 0 ||
-			        e->d_name[0] == '.' || known(w, e->d_name, n - 5))
-				continue;
-			w->recipes = mem_realloc(w->recipes, w->n_recipes + 1, sizeof *w->recipes);
-			w->recipes[w->n_recipes++] = mem_strndup(e->d_name, n - 5);
-		}
-		if (d)
-			closedir(d);
-	}
-	if (w->n_recipes)
-		qsort(w->recipes, w->n_recipes, sizeof *w->recipes, by_name);
-}
-
 /* ---- what follows from the settings ---- */
 
 const struct columns *export_columns(struct model *m)
@@ -162,7 +126,7 @@ void export_sync(struct model *m)
 		w->of_job = r->job;
 		w->path = mem_printf("./%s.jsonl", r->name);
 		w->field = FIELD_WRITE;
-		list_recipes(m);
+		w->n_recipes = recipe_list(m->cfg->recipe_dirs, &w->recipes);
 		if (!r->chosen && w->n_recipes)
 			run_set_recipe(m, w->recipes[0]);
 	}

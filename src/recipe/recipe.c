@@ -4,7 +4,10 @@
 #include "base/mem.h"
 #include "recipe/plan.h"
 
+#include <dirent.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/ban.h"
 
@@ -89,6 +92,50 @@ struct recipe *recipe_load(const char *ref, const char *const *dirs, struct err 
 	               "(reference, reddit-sft, reddit-plain)",
 	        ref);
 	return NULL;
+}
+
+static bool is_listed(char *const *names, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+size_t recipe_list(const char *const *dirs, char ***names)
+{
+	char **v = NULL;
+	size_t n = 0;
+
+	for (; dirs && *dirs; dirs++) {
+		DIR *d = opendir(*dirs);
+
+		for (struct dirent *e; d && (e = readdir(d)) != NULL;) {
+			struct slice s = slice_str(e->d_name);
+			char *name;
+
+			if (s.ptr[0] == '.' || !slice_ends(s, ".yaml"))
+				continue;
+			name = mem_strndup(s.ptr, s.len - strlen(".yaml"));
+			if (is_listed(v, n, name)) {
+				mem_free(name);
+				continue;
+			}
+			v = mem_realloc(v, n + 1, sizeof *v);
+			v[n++] = name;
+		}
+		if (d)
+			closedir(d);
+	}
+	if (n)
+		qsort(v, n, sizeof *v, by_name);
+	*names = v;
+	return n;
 }
 
 struct recipe *recipe_ref(const struct recipe *r)

@@ -17,6 +17,8 @@ struct recipe;
 struct recipe *recipe_parse(struct slice yaml, const char *name, struct err *err);
 /* ref is a path, or the name of a shipped recipe (looked up in dirs, NULL-ended: NAME.yaml). */
 struct recipe *recipe_load(const char *ref, const char *const *dirs, struct err *err);
+/* Names of the recipes in dirs (NULL-ended, NULL: none), each once, by name. The caller frees. */
+size_t recipe_list(const char *const *dirs, char ***names);
 struct recipe *recipe_ref(const struct recipe *r);
 void recipe_unref(struct recipe *r); /* NULL allowed */
 
