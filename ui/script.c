@@ -9,6 +9,7 @@
 #include "rows/csv.h"
 #include "ui/parts.h"
 #include "ui/prompt.h"
+#include "ui/theme.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -493,14 +494,38 @@ static int do_result(struct script *s, char *arg, struct err *err)
 	return do_wait(s, arg, err);
 }
 
-static void snap(struct script *s, const char *name, int w, int h, bool styles)
+enum picture { PICTURE_TEXT, PICTURE_STYLES, PICTURE_MONO };
+
+/* A letter a cell: its attributes where there are no colours. Bold b, dim d, underlined u, reverse
+ * r; reverse with one of them: in upper case. */
+static void dump_mono(const struct grid *g, struct buf *out)
 {
+	for (int y = 0; y < g->h; y++) {
+		for (int x = 0; x < g->w; x++) {
+			struct look l = theme_look(THEME_MONO, 0, grid_at(g, x, y)->style);
+			bool reverse = l.attr & LOOK_REVERSE;
+			char c = (l.attr & LOOK_UNDERLINE) ? 'u'
+			         : (l.attr & LOOK_BOLD)    ? 'b'
+			         : (l.attr & LOOK_DIM)     ? 'd'
+			         : reverse                 ? 'r'
+			                                   : '.';
+			buf_add_char(out, reverse && c != 'r' ? (char)(c - 'a' + 'A') : c);
+		}
+		buf_add_char(out, '\n');
+	}
+}
+
+static void snap(struct script *s, const char *name, int w, int h, enum picture kind)
+{
+	static const char *const after[] = {"", " styles", " mono"};
 	struct grid g;
 	grid_init(&g, w, h);
 	model_draw(&s->model, &g);
-	buf_printf(s->out, "=== %s %dx%d%s\n", name, w, h, styles ? " styles" : "");
-	if (styles)
+	buf_printf(s->out, "=== %s %dx%d%s\n", name, w, h, after[kind]);
+	if (kind == PICTURE_STYLES)
 		grid_dump_styles(&g, s->out);
+	else if (kind == PICTURE_MONO)
+		dump_mono(&g, s->out);
 	else
 		grid_dump(&g, s->out);
 	if (g.cursor)
@@ -508,16 +533,16 @@ static void snap(struct script *s, const char *name, int w, int h, bool styles)
 	grid_release(&g);
 }
 
-static int picture(struct script *s, char *arg, bool styles)
+static int picture(struct script *s, char *arg, enum picture kind)
 {
 	char *name = next_word(&arg), *size = next_word(&arg);
 	int w = s->model.w, h = s->model.h;
 	if (!*size)
-		snap(s, name, w, h, styles);
+		snap(s, name, w, h, kind);
 	for (; *size; size = next_word(&arg)) {
 		char *x;
 		int sw = (int)strtol(size, &x, 10);
-		snap(s, name, sw, *x ? (int)strtol(x + 1, NULL, 10) : 24, styles);
+		snap(s, name, sw, *x ? (int)strtol(x + 1, NULL, 10) : 24, kind);
 	}
 	s->model.w = w;
 	s->model.h = h;
@@ -527,13 +552,19 @@ static int picture(struct script *s, char *arg, bool styles)
 static int do_snap(struct script *s, char *arg, struct err *err)
 {
 	(void)err;
-	return picture(s, arg, false);
+	return picture(s, arg, PICTURE_TEXT);
 }
 
 static int do_styles(struct script *s, char *arg, struct err *err)
 {
 	(void)err;
-	return picture(s, arg, true);
+	return picture(s, arg, PICTURE_STYLES);
+}
+
+static int do_mono(struct script *s, char *arg, struct err *err)
+{
+	(void)err;
+	return picture(s, arg, PICTURE_MONO);
 }
 
 /* Says what the model wants, and forgets it. */
@@ -638,6 +669,7 @@ static int run_line(struct script *s, char *line, struct err *err)
 	        {"reply", do_reply},
 	        {"snap", do_snap},
 	        {"styles", do_styles},
+	        {"mono", do_mono},
 	        {"wants", do_wants},
 	        {"text", do_text},
 	        {"play", do_play},
