@@ -9,7 +9,9 @@
 
 #include "base/ban.h"
 
-#define TOAST_MS 6000
+#define TOAST_MS      6000
+#define HISTORY_FIRST ((size_t)512 << 10) /* bytes of the journal that are read at once */
+#define HISTORY_PIECE ((size_t)128 << 10)
 
 /* main has refused what is unknown; a file that changed since gives the built-in keys. */
 static void learn_keys(struct model *m)
@@ -81,9 +83,24 @@ void model_load_history(struct model *m)
 	struct err err = ERR_INIT;
 	if (!m->cfg->state_dir)
 		return;
+	if (m->history_at == 0) /* the newest: the first screen does not wait for a long past */
+		m->history_at = m->history_from = history_tail(m->cfg->state_dir, HISTORY_FIRST);
 	if (history_more(m->cfg->state_dir, &m->history_at, &m->history, &m->n_history, &err) != 0)
 		log_error("ui", "history: %s", err.text);
 	queries_history(m);
+}
+
+/* One piece of the older history; true when there is more. */
+static bool history_work(struct model *m)
+{
+	struct err err = ERR_INIT;
+	if (m->history_from == 0)
+		return false;
+	if (history_older(m->cfg->state_dir, &m->history_from, HISTORY_PIECE, &m->history,
+	            &m->n_history, &err) != 0)
+		log_error("ui", "history: %s", err.text);
+	queries_history(m);
+	return m->history_from > 0;
 }
 
 void model_toast(struct model *m, enum style_fg fg, const char *fmt, ...)
@@ -245,7 +262,8 @@ bool model_work(struct model *m)
 {
 	const struct screen_ops *s = screen_find(m->screen);
 	bool more = preview_work(&m->preview, 32);
-	return (s->work && s->work(m)) || more;
+	more = (s->work && s->work(m)) || more;
+	return more || history_work(m); /* what is asked for comes first */
 }
 
 static int sooner(int a, int b)

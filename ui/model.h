@@ -219,7 +219,8 @@ struct model {
 	struct write write;
 	struct history_entry *history;
 	size_t n_history;
-	int64_t history_at; /* how far the journal was read */
+	int64_t history_from; /* offset in the journal: what is before it is read bit by bit */
+	int64_t history_at;   /* how far the journal was read */
 	struct table params, help, log;
 	struct tune *tune;
 	struct tableview *table;

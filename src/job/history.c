@@ -38,6 +38,7 @@ static struct history_entry read_entry(const json_t *o)
 	        .spool_path = mem_strdup(js_get_str(o, "spool")),
 	        .from_csv = mem_strdup(js_get_str(o, "from_csv")),
 	        .local = json_is_true(json_object_get(o, "local")),
+	        .adopted = json_is_true(json_object_get(o, "adopted")),
 	        .wall_ms = js_get_int(o, "wall_ms"),
 	        .total_ms = js_get_int(o, "total_ms"),
 	        .scanned_bytes = json_is_integer(scanned) ? json_integer_value(scanned) : -1,
@@ -78,10 +79,22 @@ static void add(struct history_entry **h, size_t *n, const json_t *o)
 	if (strcmp(js_get_str(o, "event"), "end") != 0)
 		return;
 	struct history_entry e = read_entry(o);
-	if (json_is_true(json_object_get(o, "adopted")) && merge_adopted(*h, *n, &e))
+	if (e.adopted && merge_adopted(*h, *n, &e))
 		return;
 	*h = mem_realloc(*h, *n + 1, sizeof **h);
 	(*h)[(*n)++] = e;
+}
+
+static void add_lines(struct slice text, struct history_entry **h, size_t *n)
+{
+	struct slice line;
+	while (text.len > 0) {
+		text = slice_cut(text, '\n', &line);
+		/* A line cut short by a crash is not JSON: it is passed over. */
+		json_t *o = json_loadb(line.ptr, line.len, 0, NULL);
+		add(h, n, o);
+		json_decref(o);
+	}
 }
 
 /* The bytes from *offset to the journal's end, at most the newest HISTORY_MAX_BYTES. */
@@ -113,18 +126,102 @@ int history_more(const char *state_dir, int64_t *offset, struct history_entry **
 	struct buf text;
 	buf_init(&text, HISTORY_MAX_BYTES + (1 << 17));
 	int rc = read_from(path, offset, &text, err);
-	struct slice rest = buf_slice(&text), line;
-	while (rc == 0 && slice_find(rest, slice_str("\n")) >= 0) {
-		rest = slice_cut(rest, '\n', &line);
-		*offset += (int64_t)line.len + 1;
-		/* A line cut short by a crash is not JSON: it is passed over. */
-		json_t *o = json_loadb(line.ptr, line.len, 0, NULL);
-		add(h, n, o);
-		json_decref(o);
+	size_t whole = text.len;
+	while (whole > 0 && text.ptr[whole - 1] != '\n')
+		whole--;
+	if (rc == 0) {
+		add_lines(slice_of(text.ptr, whole), h, n);
+		*offset += (int64_t)whole;
 	}
 	buf_release(&text);
 	mem_free(path);
 	return rc;
+}
+
+/* Bytes [from, to) of the journal; false when they cannot be had. */
+static bool read_part(const char *state_dir, int64_t from, int64_t to, struct buf *out)
+{
+	char *path = file_join(state_dir, "journal.jsonl");
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = 1;
+	while (fd >= 0 && from < to && got > 0) {
+		size_t want = (size_t)(to - from) < 65536 ? (size_t)(to - from) : 65536;
+		char *room = buf_reserve(out, want);
+		got = room ? pread(fd, room, want, from) : 0;
+		if (got > 0)
+			buf_added(out, (size_t)got);
+		from += got;
+	}
+	if (fd >= 0)
+		close(fd);
+	mem_free(path);
+	return fd >= 0 && from == to;
+}
+
+/* Where the first whole line of [from, to) begins; `to` when there is none. */
+static int64_t line_start(const char *state_dir, int64_t from, int64_t to)
+{
+	struct buf b;
+	int64_t at = to;
+	if (from <= 0)
+		return 0;
+	buf_init(&b, (size_t)(to - from) + 2);
+	if (read_part(state_dir, from - 1, to, &b)) {
+		const char *nl = memchr(b.ptr, '\n', b.len);
+		at = nl ? from + (nl - b.ptr) : to;
+	}
+	buf_release(&b);
+	return at;
+}
+
+int64_t history_tail(const char *state_dir, size_t bytes)
+{
+	char *path = file_join(state_dir, "journal.jsonl");
+	struct stat st;
+	int64_t size = stat(path, &st) == 0 ? (int64_t)st.st_size : 0;
+	mem_free(path);
+	return line_start(state_dir, size - (int64_t)bytes, size);
+}
+
+/* Entries of the list that followed an execution of the part before it are no entries of their own.
+ */
+static void merge_newer(struct history_entry *old, size_t n_old, struct history_entry *h, size_t *n)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < *n; i++)
+		if (!h[i].adopted || !merge_adopted(old, n_old, &h[i]))
+			h[kept++] = h[i];
+	*n = kept;
+}
+
+int history_older(const char *state_dir, int64_t *from, size_t bytes, struct history_entry **h,
+        size_t *n, struct err *err)
+{
+	struct history_entry *old = NULL;
+	size_t n_old = 0;
+	struct buf text;
+	int64_t start = *from > (int64_t)bytes ? *from - (int64_t)bytes : 0;
+	start = line_start(state_dir, start, *from);
+	if (start >= *from) /* a line longer than that: nothing of ours */
+		start = *from > (int64_t)bytes ? *from - (int64_t)bytes : 0;
+	buf_init(&text, (size_t)(*from - start) + 2);
+	if (!read_part(state_dir, start, *from, &text)) {
+		buf_release(&text);
+		*from = 0;
+		return err_set(err, ERR_IO,
+		        "the older runs cannot be read from %.300s/journal.jsonl", state_dir);
+	}
+	add_lines(buf_slice(&text), &old, &n_old);
+	buf_release(&text);
+	merge_newer(old, n_old, *h, n);
+	old = mem_realloc(old, n_old + *n, sizeof *old);
+	if (*n)
+		memcpy(old + n_old, *h, *n * sizeof *old);
+	mem_free(*h);
+	*h = old;
+	*n += n_old;
+	*from = start;
+	return 0;
 }
 
 size_t history_load(const char *state_dir, struct history_entry **out, struct err *err)

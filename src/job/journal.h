@@ -29,6 +29,7 @@ struct history_entry {
 	char *spool_path; /* where the raw result was kept; it may be gone by now */
 	char *from_csv;   /* the run read this file and paid nothing */
 	bool local;       /* cost is what Athena would have billed */
+	bool adopted;     /* it followed an execution whose own entry was not in the list */
 	int64_t wall_ms, total_ms, scanned_bytes, cost;
 	uint64_t rows, kept;
 };
@@ -37,6 +38,15 @@ struct history_entry {
 int history_more(const char *state_dir, int64_t *offset, struct history_entry **h, size_t *n,
         struct err *err);
 size_t history_load(const char *state_dir, struct history_entry **out, struct err *err);
+/*
+ * For a screen that cannot wait for a long journal: the newest part first, the older ones piece by
+ * piece. history_tail gives the line that begins at most `bytes` before the end: *offset for
+ * history_more, and *from for history_older, which adds the entries of about `bytes` before *from
+ * in front of the list and moves it; at 0 all is there.
+ */
+int64_t history_tail(const char *state_dir, size_t bytes);
+int history_older(const char *state_dir, int64_t *from, size_t bytes, struct history_entry **h,
+        size_t *n, struct err *err);
 void history_free(struct history_entry *h, size_t n);
 /* The newest entry of that name that ran a query, else the newest one, or NULL. */
 const struct history_entry *history_last(const struct history_entry *h, size_t n, const char *name);

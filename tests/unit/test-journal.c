@@ -142,6 +142,62 @@ static void history_grows_and_adopted_runs_do_not_count_twice(void **state)
 	journal_close(j);
 }
 
+/* The newest part, then the older ones in front of it: in the end the same as all at once. */
+static void a_long_history_comes_in_pieces(void **state)
+{
+	(void)state;
+	struct history_entry *h = NULL, *all;
+	size_t n = 0;
+	struct journal *j = journal_open(dir, NULL);
+	assert_int_equal(history_tail(dir, 100), 0); /* no file yet */
+	for (int i = 0; i < 60; i++) {
+		char id[16];
+		snprintf(id, sizeof id, "id-%d", i);
+		run(j, "one", id, EV_DONE, (uint64_t)i);
+	}
+	struct job_event ev = end_of(EV_DONE, "id-2", 99);
+	ev.progress.adopted = true;
+	assert_int_equal(journal_end(j, "", &spec, &ev, false, NULL), 0);
+	assert_int_equal(history_tail(dir, 1 << 20), 0);
+	int64_t from = history_tail(dir, 2000), at = from;
+	assert_true(from > 0);
+	assert_int_equal(history_more(dir, &at, &h, &n, NULL), 0);
+	assert_true(n > 1 && n < 10);
+	assert_true(h[n - 1].adopted); /* its own run is not there yet */
+	for (int i = 0; i < 1000 && from > 0; i++)
+		assert_int_equal(history_older(dir, &from, 1000, &h, &n, NULL), 0);
+	assert_int_equal(from, 0);
+	size_t n_all = history_load(dir, &all, NULL);
+	assert_int_equal(n, 60);
+	assert_int_equal(n_all, 60);
+	for (size_t i = 0; i < n; i++) {
+		assert_string_equal(h[i].query_id, all[i].query_id);
+		assert_int_equal(h[i].rows, all[i].rows);
+	}
+	assert_int_equal(h[2].rows, 99);
+	history_free(h, n);
+	history_free(all, n_all);
+	/* A line longer than the pieces is passed over. */
+	h = NULL;
+	n = 0;
+	char *path = file_join(dir, "journal.jsonl"), *x = mem_alloc(5000);
+	memset(x, 'x', 4999);
+	x[4999] = '\n';
+	FILE *f = fopen(path, "ab");
+	fwrite(x, 1, 5000, f);
+	fclose(f);
+	run(j, "one", "id-new", EV_DONE, 1);
+	from = at = history_tail(dir, 900);
+	history_more(dir, &at, &h, &n, NULL);
+	for (int i = 0; i < 1000 && from > 0; i++)
+		history_older(dir, &from, 1000, &h, &n, NULL);
+	assert_int_equal(n, 61);
+	history_free(h, n);
+	mem_free(x);
+	mem_free(path);
+	journal_close(j);
+}
+
 static void a_line_cut_by_a_crash_is_passed_over(void **state)
 {
 	(void)state;
@@ -184,6 +240,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(the_token_is_on_disk_at_once, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(history_is_what_ended, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(a_long_history_comes_in_pieces, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(
 	                history_grows_and_adopted_runs_do_not_count_twice, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(
