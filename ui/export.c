@@ -475,6 +475,9 @@ void write_open(struct model *m, const char *path)
 		export_command(m, ACT_WRITE, path);
 	else
 		model_go(m, SCREEN_EXPORT);
+	if (tuner_pending(m))
+		model_toast(
+		        m, FG_WARN, "Tune has changes that are not accepted: 4, a accepts them");
 }
 
 void write_start(struct model *m, bool overwrite)

@@ -80,6 +80,8 @@ void write_event(struct model *m, const struct job_event *ev);
 /* tune.c, tableview.c, runlist.c, schema.c: the state of those screens. Free accepts NULL. */
 struct tune *tune_new(void);
 void tune_free(struct tune *t);
+/* The recipe was changed in Tune, and that is not accepted: nobody else uses it. */
+bool tuner_pending(struct model *m);
 struct tableview *tableview_new(void);
 void tableview_free(struct tableview *t);
 struct runlist *runlist_new(void);

@@ -187,6 +187,12 @@ void tuner_sync(struct model *m)
 		table_fit(&t->list, (int)recipe_steps(tuner_recipe(t)), t->list.page);
 }
 
+bool tuner_pending(struct model *m)
+{
+	tuner_sync(m);
+	return tuner_changed(m->tune);
+}
+
 /* Rows that both recipes have measured. */
 static size_t measured(const struct tune *t)
 {
