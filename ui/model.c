@@ -47,6 +47,7 @@ void model_init(struct model *m, const struct ui_config *cfg)
 	m->runlist = runlist_new();
 	m->schema = schema_new();
 	m->catalog = catalog_new(cfg->engine);
+	m->types = result_types_new(cfg->engine);
 	editor_init(&m->editor);
 	model_load_history(m);
 	queries_load(m);
@@ -63,6 +64,7 @@ void model_release(struct model *m)
 	runlist_free(m->runlist);
 	schema_free(m->schema);
 	catalog_free(m->catalog);
+	result_types_free(m->types);
 	runs_release(m);
 	write_release(&m->write);
 	history_free(m->history, m->n_history);

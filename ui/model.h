@@ -12,6 +12,7 @@
 #include "job/desk.h"
 #include "job/job.h"
 #include "job/journal.h"
+#include "job/resulttypes.h"
 #include "sql/queryfile.h"
 #include "ui/editor.h"
 #include "ui/grid.h"
@@ -226,8 +227,9 @@ struct model {
 	struct tableview *table;
 	struct runlist *runlist;
 	struct schema *schema;
-	struct catalog *catalog; /* what the account has, as far as somebody wanted to know */
-	char *help_word;         /* NULL: all */
+	struct catalog *catalog;    /* what the account has, as far as somebody wanted to know */
+	struct result_types *types; /* of results' columns */
+	char *help_word;            /* NULL: all */
 	struct search search;
 	enum action ask;   /* what the prompt at the foot is for; ACT_NONE: none is open */
 	bool ask_arg;      /* ... is the argument of that action */

@@ -228,6 +228,18 @@ static bool is_json_number(struct slice s)
 	return i == s.len;
 }
 
+/* A number or a boolean, by Athena's type where it is known; else by what the column holds. */
+static bool is_plain(const struct tableview *t, int col, struct slice s)
+{
+	const char *type = t->types ? t->types->col[col].type : "";
+
+	if (strcmp(type, "boolean") == 0)
+		return slice_eq_str(s, "true") || slice_eq_str(s, "false");
+	if (strncmp(type, "varchar", 7) == 0 || strncmp(type, "char", 4) == 0)
+		return false;
+	return tableview_is_number(t, col) && is_json_number(s);
+}
+
 static void write_json(const struct tableview *t, const struct cell *cells, struct buf *out)
 {
 	for (size_t i = 0; i < t->n_cols; i++) {
@@ -237,7 +249,7 @@ static void write_json(const struct tableview *t, const struct cell *cells, stru
 		buf_add_str(out, ": ");
 		if (!s.ptr)
 			buf_add_str(out, "null");
-		else if (tableview_is_number(t, (int)i) && is_json_number(s))
+		else if (is_plain(t, (int)i, s))
 			buf_add_slice(out, s);
 		else
 			json_write_string(out, s);

@@ -396,8 +396,11 @@ static int do_reply(struct script *s, char *arg, struct err *err)
 	char *path = file_join(s->dir, name);
 	buf_init(&text, 1u << 24);
 	int rc = *name ? file_read(path, &text, err) : 0;
-	if (rc == 0 && !catalog_feed(s->model.catalog, op, *name ? buf_str(&text) : NULL,
-	                       *name ? NULL : &s->event.err))
+	if (rc == 0 && strcmp(op, "GetQueryResults") == 0)
+		result_types_reply(
+		        s->model.types, s->model.run->p.athena.id, text.ptr ? text.ptr : "");
+	else if (rc == 0 && !catalog_feed(s->model.catalog, op, *name ? buf_str(&text) : NULL,
+	                            *name ? NULL : &s->event.err))
 		rc = complain(s, "nobody asked for", op, err);
 	model_tick(&s->model);
 	buf_release(&text);

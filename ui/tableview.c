@@ -23,7 +23,7 @@ static void forget_rows(struct tableview *t)
 	mem_free(t->value);
 	t->view = NULL;
 	t->result = NULL;
-	t->columns = NULL;
+	t->columns = t->types = NULL;
 	t->frequency = NULL;
 	t->histogram = NULL;
 	t->value = NULL;
@@ -71,7 +71,7 @@ bool tableview_is_number(const struct tableview *t, int col)
 const char *tableview_type(const struct tableview *t, int col)
 {
 	static const char *const names[] = {"no values", "integer", "number", "text"};
-	const char *given = t->columns->col[col].type;
+	const char *given = (t->types ? t->types : t->columns)->col[col].type;
 
 	return *given ? given : names[t->col[col].kind];
 }
@@ -137,12 +137,12 @@ static void measure(struct tableview *t)
 	}
 }
 
-static bool same_names(const struct tableview *t, const struct columns *c)
+static bool same_names(const struct columns *a, const struct columns *b)
 {
-	if (!t->columns || t->columns->n != c->n)
+	if (!a || !b || a->n != b->n)
 		return false;
-	for (size_t i = 0; i < c->n; i++)
-		if (strcmp(t->columns->col[i].name, c->col[i].name) != 0)
+	for (size_t i = 0; i < a->n; i++)
+		if (strcmp(a->col[i].name, b->col[i].name) != 0)
 			return false;
 	return true;
 }
@@ -150,7 +150,7 @@ static bool same_names(const struct tableview *t, const struct columns *c)
 /* New rows: what was chosen for the columns stays while they have the same names. */
 static void take_columns(struct tableview *t, const struct columns *c)
 {
-	if (!same_names(t, c)) {
+	if (!same_names(t->columns, c)) {
 		mem_free(t->col);
 		t->col = mem_calloc(c->n + 1, sizeof *t->col);
 		t->n_cols = c->n;
@@ -187,6 +187,21 @@ static void take_result(struct tableview *t, struct result *r, const struct resu
 	t->complete = s->complete;
 }
 
+/* The CSV has no types; Athena is asked, once all rows are here. */
+static void take_types(struct model *m)
+{
+	struct tableview *t = m->table;
+	const struct columns *c;
+
+	if (!t->complete)
+		return;
+	c = result_types_of(m->types, m->run->p.athena.id);
+	if (!same_names(t->columns, c))
+		return;
+	t->types = c;
+	measure(t);
+}
+
 void tableview_sync(struct model *m)
 {
 	struct tableview *t = m->table;
@@ -211,6 +226,8 @@ void tableview_sync(struct model *m)
 	}
 	if (!t->result && run->sample)
 		take_sample(t, run->sample);
+	if (t->result && !t->types)
+		take_types(m);
 	if (t->result)
 		tableview_hear(m);
 	tableview_move(t, 0);

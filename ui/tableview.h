@@ -31,7 +31,8 @@ struct tableview {
 	unsigned opened;          /* run.result_opened */
 	struct sample_view *view; /* NULL with a result, or when there are no rows */
 	const struct columns *columns;
-	bool complete; /* the result was indexed when columns were measured */
+	const struct columns *types; /* as Athena names them; NULL: not known */
+	bool complete;               /* the result was indexed when columns were measured */
 	unsigned changes;
 
 	struct tv_col *col;
