@@ -238,8 +238,25 @@ static void ask_find(struct model *m)
 	char *initial = s.len && s.len < 100 && !memchr(s.ptr, '\n', s.len)
 	                        ? mem_strndup(s.ptr, s.len)
 	                        : mem_strdup(m->search.word);
+	struct editor *e = &m->editor;
+	e->find_from = s.len ? (size_t)(s.ptr - e->text.text) : e->text.cursor;
+	mem_free(e->find_old);
+	e->find_old = mem_strdup(model_search_word(m));
 	model_ask_text(m, ACT_FIND, "find: ", initial);
 	mem_free(initial);
+}
+
+void editor_find_typed(struct model *m, const char *word)
+{
+	struct editor *e = &m->editor;
+	const char *now = word ? word : e->find_old;
+	char *copy = now && *now ? mem_strdup(now) : NULL;
+	mem_free(m->search.word);
+	m->search = (struct search){copy, SCREEN_EDITOR, false};
+	e->adrift = false;
+	textedit_goto(&e->text, e->find_from, false);
+	if (word && copy)
+		textedit_find(&e->text, slice_str(copy), 0);
 }
 
 static bool back(struct model *m)

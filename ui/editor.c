@@ -31,6 +31,7 @@ void editor_release(struct editor *e)
 	mem_free(e->save_to);
 	mem_free(e->open_next);
 	mem_free(e->found.word);
+	mem_free(e->find_old);
 	popup_close(&e->popup);
 	mem_free(e->replace.old);
 	mem_free(e->replace.with);

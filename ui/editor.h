@@ -68,7 +68,9 @@ struct editor {
 	struct here here;
 	struct queryfile *head; /* the front matter as of head_generation; NULL: none or wrong */
 	unsigned long head_generation;
-	struct { /* places of the search word, as of a generation and cursor */
+	size_t find_from; /* where the cursor was when a word was asked for ... */
+	char *find_old;   /* ... and the word that was searched for then; NULL none */
+	struct {          /* places of the search word, as of a generation and cursor */
 		char *word;
 		unsigned long generation;
 		size_t cursor, n, at;
@@ -108,6 +110,8 @@ bool editor_command(struct model *m, enum action a, const char *arg);
 bool editor_counts(struct model *m, enum action a);
 void editor_drag(struct model *m, const struct hit *from, int x, int y, bool done);
 bool editor_find(struct model *m, const char *word, int direction);
+/* The word as it is typed, found from where the cursor was; NULL: given up, all is as before. */
+void editor_find_typed(struct model *m, const char *word);
 /* How often the search word occurs, and the number of the selected place, 0 none. */
 size_t editor_found(struct model *m, size_t *at);
 #define FOUND_MAX 100000

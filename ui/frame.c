@@ -126,8 +126,10 @@ static void draw_found(struct model *m, const struct pane *p, int x, int y)
 	const char *more = n >= FOUND_MAX ? " or more" : "";
 	if (at)
 		snprintf(words, sizeof words, "%zu of %zu%s", at, n, more);
-	else
+	else if (n)
 		snprintf(words, sizeof words, "%zu%s in the text", n, more);
+	else
+		snprintf(words, sizeof words, "not in the text");
 	x += put_str(p, x, y, ST(n ? FG_STRONG : FG_WARN), words) + 2;
 	put_str(p, x, y, ST(FG_DIM), "F3 next  Alt-n previous  Esc ends");
 }

@@ -457,6 +457,8 @@ static void prompt_takes(struct model *m, const struct key *k)
 		model_answer(m, prompt_text());
 	else if (m->ask == ACT_FILTER && m->ask_arg) /* the list follows while it is typed */
 		model_argument(m, ACT_FILTER, r == PROMPT_MORE ? prompt_text() : m->ask_initial);
+	else if (m->ask == ACT_FIND && m->ask_arg && m->screen == SCREEN_EDITOR)
+		editor_find_typed(m, r == PROMPT_MORE ? prompt_text() : NULL);
 	if (r != PROMPT_MORE && !prompt_is_open())
 		m->ask = ACT_NONE;
 }
