@@ -11,12 +11,6 @@
 
 #include "base/ban.h"
 
-static void add_if(struct prompt_words *out, const char *candidate, const char *word)
-{
-	if (strncmp(candidate, word, strlen(word)) == 0)
-		prompt_words_add(out, candidate);
-}
-
 /* Several keys may have one name. */
 static bool is_there(const struct prompt_words *out, const char *name)
 {
@@ -30,14 +24,14 @@ static void complete_action(const char *word, struct prompt_words *out)
 {
 	for (const struct action_info *a = keys_table(); a->id != ACT_NONE; a++)
 		if (!is_there(out, a->name))
-			add_if(out, a->name, word);
+			prompt_words_offer(out, a->name, word);
 }
 
 static void complete_param(struct model *m, const char *word, struct prompt_words *out)
 {
 	const struct query_item *it = queries_selected(m);
 	for (size_t i = 0; it && i < it->file->n_params; i++)
-		add_if(out, it->file->param[i].name, word);
+		prompt_words_offer(out, it->file->param[i].name, word);
 }
 
 static void complete_recipe(struct model *m, const char *word, struct prompt_words *out)
@@ -45,7 +39,7 @@ static void complete_recipe(struct model *m, const char *word, struct prompt_wor
 	char **names;
 	size_t n = recipe_list(m->cfg->recipe_dirs, &names);
 	for (size_t i = 0; i < n; i++) {
-		add_if(out, names[i], word);
+		prompt_words_offer(out, names[i], word);
 		mem_free(names[i]);
 	}
 	mem_free(names);
@@ -74,9 +68,9 @@ static void complete_path(const char *word, struct prompt_words *out)
 
 static void complete_theme(const char *word, struct prompt_words *out)
 {
-	add_if(out, "auto", word);
+	prompt_words_offer(out, "auto", word);
 	for (int t = 0; t < THEME_COUNT; t++)
-		add_if(out, theme_name_of((enum theme_name)t), word);
+		prompt_words_offer(out, theme_name_of((enum theme_name)t), word);
 }
 
 static bool takes_path(enum action a)

@@ -444,26 +444,20 @@ void export_ask(struct model *m, enum export_field f)
 	}
 }
 
-static void offer(struct prompt_words *out, const char *candidate, const char *word)
-{
-	if (strncmp(candidate, word, strlen(word)) == 0)
-		prompt_words_add(out, candidate);
-}
-
 void export_words(struct model *m, enum action a, const char *before, const char *word,
         struct prompt_words *out)
 {
 	const struct columns *c = export_columns(m);
 	if (a == ACT_FORMAT)
 		for (size_t i = 0; i < recipe_format_count(); i++)
-			offer(out, recipe_format_name(i), word);
+			prompt_words_offer(out, recipe_format_name(i), word);
 	else if (a == ACT_COMPRESS)
 		for (int i = 0; i < COMPRESS_KINDS; i++)
-			offer(out, compress_name((enum job_compress)i), word);
+			prompt_words_offer(out, compress_name((enum job_compress)i), word);
 	else if (a == ACT_SPLIT && strpbrk(before, "0123456789")) {
-		offer(out, "row", word);
+		prompt_words_offer(out, "row", word);
 		for (size_t i = 0; c && i < c->n; i++)
-			offer(out, c->col[i].name, word);
+			prompt_words_offer(out, c->col[i].name, word);
 	}
 }
 

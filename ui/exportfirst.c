@@ -6,20 +6,14 @@
 #include "ui/wrap.h"
 
 #include <stdio.h>
-#include <strings.h>
 
 #include "base/ban.h"
 
 enum { ROW_W = 9, SIDE_W = 11 };
 
-/* ASCII letters alike, as in the other searches. */
 long export_find_in(const struct firstline *l, const char *word)
 {
-	size_t n = strlen(word);
-	for (size_t i = 0; i + n <= l->len; i++)
-		if (strncasecmp(l->text + i, word, n) == 0)
-			return (long)i;
-	return -1;
+	return slice_find_nocase(slice_of(l->text, l->len), slice_str(word));
 }
 
 static void title(struct model *m, const struct pane *p, const char *text)

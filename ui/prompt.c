@@ -49,6 +49,12 @@ void prompt_words_add(struct prompt_words *w, const char *word)
 	w->word[w->n++] = mem_strdup(word);
 }
 
+void prompt_words_offer(struct prompt_words *w, const char *candidate, const char *word)
+{
+	if (slice_starts(slice_str(candidate), word))
+		prompt_words_add(w, candidate);
+}
+
 static void words_clear(struct prompt_words *w)
 {
 	for (size_t i = 0; i < w->n; i++)

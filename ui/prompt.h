@@ -17,6 +17,8 @@ struct prompt_words {
 	size_t n, cap;
 };
 void prompt_words_add(struct prompt_words *w, const char *word);
+/* Adds the candidate if it begins with word. */
+void prompt_words_offer(struct prompt_words *w, const char *candidate, const char *word);
 typedef void (*prompt_complete_fn)(
         void *arg, const char *before, const char *word, struct prompt_words *out);
 

@@ -7,7 +7,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
 #include "base/ban.h"
 
@@ -115,23 +114,20 @@ void queries_reload(struct model *m)
 		        m->queries.n == 1 ? "query" : "queries");
 }
 
-static bool has_word(const char *text, const char *word, size_t n)
+static bool has_word(const char *text, struct slice word)
 {
-	for (; text && *text; text++)
-		if (strncasecmp(text, word, n) == 0)
-			return true;
-	return false;
+	return text && slice_find_nocase(slice_str(text), word) >= 0;
 }
 
 /* Every word of the filter is in the name, the title, the description or the SQL. */
 static bool passes(const struct queryfile *f, const char *filter)
 {
 	while (filter && *(filter += strspn(filter, " "))) {
-		size_t n = strcspn(filter, " ");
-		if (!has_word(f->name, filter, n) && !has_word(f->title, filter, n) &&
-		        !has_word(f->description, filter, n) && !has_word(f->text, filter, n))
+		struct slice word = slice_of(filter, strcspn(filter, " "));
+		if (!has_word(f->name, word) && !has_word(f->title, word) &&
+		        !has_word(f->description, word) && !has_word(f->text, word))
 			return false;
-		filter += n;
+		filter += word.len;
 	}
 	return true;
 }

@@ -52,11 +52,7 @@ void runlist_forget(struct runlist *l)
 
 static bool has_word(const char *text, const char *word)
 {
-	size_t n = strlen(word);
-	for (; text && *text; text++)
-		if (strncasecmp(text, word, n) == 0)
-			return true;
-	return n == 0;
+	return search_has(slice_str(text), word);
 }
 
 static bool entry_has(const struct history_entry *h, const char *word)

@@ -5,7 +5,6 @@
 #include "ui/schemasql.h"
 
 #include <stdio.h>
-#include <strings.h>
 
 #include "base/ban.h"
 
@@ -80,15 +79,6 @@ void schema_set_open(struct model *m, const struct catalog_node *n, bool open)
 
 /* ---- the lines ---- */
 
-static bool has_word(const char *text, const char *word)
-{
-	size_t n = strlen(word);
-	for (; *text; text++)
-		if (strncasecmp(text, word, n) == 0)
-			return true;
-	return n == 0;
-}
-
 static void add_line(
         struct schema *s, const struct catalog_node *n, int depth, enum schema_note note)
 {
@@ -126,7 +116,8 @@ static void add_branch(struct model *m, const struct catalog_node *n, int depth)
 	if (open && !s->word)
 		add_notes(s, n, n->kind == CATALOG_ROOT ? 0 : depth + 1);
 	bool nothing = s->n == before + 1;
-	if (s->word && n->kind != CATALOG_ROOT && nothing && !has_word(n->name, s->word))
+	if (s->word && n->kind != CATALOG_ROOT && nothing &&
+	        !search_has(slice_str(n->name), s->word))
 		s->n = before;
 }
 
@@ -226,7 +217,7 @@ struct hunt {
 /* All that is loaded, in the order of the tree. */
 static void hunt(struct hunt *h, const struct catalog_node *n)
 {
-	bool hit = n->kind != CATALOG_ROOT && has_word(n->name, h->word);
+	bool hit = n->kind != CATALOG_ROOT && search_has(slice_str(n->name), h->word);
 	if (n->id == h->from)
 		h->passed = true;
 	else if (hit && !h->passed)
@@ -246,7 +237,8 @@ bool schema_find(struct model *m, const char *word, int direction)
 	const struct schema_line *l = schema_selected(m);
 	struct hunt h = {.word = word, .from = l ? l->node->id : 0};
 	const struct catalog_node *to;
-	if (direction == 0 && l && l->note == NOTE_NONE && has_word(l->node->name, word))
+	if (direction == 0 && l && l->note == NOTE_NONE &&
+	        search_has(slice_str(l->node->name), word))
 		return true;
 	hunt(&h, catalog_root(m->catalog));
 	to = direction < 0 ? (h.before ? h.before : h.last) : (h.after ? h.after : h.first);

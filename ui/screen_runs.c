@@ -635,12 +635,6 @@ static bool command(struct model *m, enum action a, const char *arg)
 	return a == ACT_SORT;
 }
 
-static void offer(struct prompt_words *out, const char *candidate, const char *word)
-{
-	if (strncmp(candidate, word, strlen(word)) == 0)
-		prompt_words_add(out, candidate);
-}
-
 static void words(struct model *m, enum action a, const char *before, const char *word,
         struct prompt_words *out)
 {
@@ -648,9 +642,9 @@ static void words(struct model *m, enum action a, const char *before, const char
 	(void)m;
 	(void)before;
 	for (int i = 0; a == ACT_FILTER && i < RUNS_FILTERS; i++)
-		offer(out, run_filter_name((enum run_filter)i), word);
+		prompt_words_offer(out, run_filter_name((enum run_filter)i), word);
 	for (int i = 0; a == ACT_SORT && i < RUNS_BYS; i++)
-		offer(out, sorts[i], word);
+		prompt_words_offer(out, sorts[i], word);
 }
 
 static bool find(struct model *m, const char *word, int direction)

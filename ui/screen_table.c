@@ -426,8 +426,7 @@ static void words(struct model *m, enum action a, const char *before, const char
 
 	(void)before;
 	for (int i = 0; takes_column(a) && t->columns && i < (int)t->n_cols; i++)
-		if (strncmp(tableview_name(t, i), word, strlen(word)) == 0)
-			prompt_words_add(out, tableview_name(t, i));
+		prompt_words_offer(out, tableview_name(t, i), word);
 }
 
 static bool command(struct model *m, enum action a, const char *arg)

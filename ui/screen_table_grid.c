@@ -330,13 +330,11 @@ static void draw_damage(const struct tableview *t, const struct pane *p)
 static int lines_before(struct model *m, struct slice text, int w, int h)
 {
 	const char *word = model_search_word(m);
-	char *small = word ? small_letters(word) : NULL;
-	ptrdiff_t at = small ? text_find(text, slice_str(small)) : -1;
+	ptrdiff_t at = word ? slice_find_nocase(text, slice_str(word)) : -1;
 	struct wrap lines;
 	size_t start, end;
 	int n = 0;
 
-	mem_free(small);
 	wrap_init(&lines, text, w);
 	while (at >= 0 && wrap_next(&lines, &start, &end) && end <= (size_t)at)
 		n++;

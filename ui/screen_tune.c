@@ -406,8 +406,8 @@ static void words(struct model *m, enum action a, const char *before, const char
 	if (a != ACT_ADD_RULE || !r || strchr(before, ' '))
 		return;
 	for (size_t i = 0; recipe_rule(i, &s); i++)
-		if (recipe_find(r, s.name) < 0 && strncmp(s.name, word, strlen(word)) == 0)
-			prompt_words_add(out, s.name);
+		if (recipe_find(r, s.name) < 0)
+			prompt_words_offer(out, s.name, word);
 }
 
 static bool find(struct model *m, const char *word, int direction)

@@ -14,11 +14,7 @@ const char *model_search_word(const struct model *m)
 
 bool search_has(struct slice text, const char *word)
 {
-	size_t n = strlen(word);
-	for (size_t i = 0; i + n <= text.len; i++)
-		if (strncasecmp(text.ptr + i, word, n) == 0)
-			return true;
-	return false;
+	return slice_find_nocase(text, slice_str(word)) >= 0;
 }
 
 void search_set(struct model *m, const char *word)

@@ -81,8 +81,7 @@ void tableview_only(struct model *m, const struct frequency_line *l, int col);
 void tableview_only_word(struct model *m, const char *word);
 void tableview_all(struct model *m); /* drops the filter */
 bool tableview_find(struct model *m, const char *word, int direction);
-void tableview_hear(struct model *m);  /* what the worker has done */
-char *small_letters(const char *word); /* ASCII; the caller frees */
+void tableview_hear(struct model *m); /* what the worker has done */
 
 /* screen_table_grid.c */
 void draw_table(struct model *m, const struct pane *p);

@@ -104,33 +104,23 @@ void tableview_all(struct model *m)
 
 /* ---- search ---- */
 
-char *small_letters(const char *word)
-{
-	char *copy = mem_strdup(word);
-
-	for (char *p = copy; *p; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p = (char)(*p + 32);
-	return copy;
-}
-
-static bool holds(const struct cell *cells, size_t n, const char *small_word)
+static bool holds(const struct cell *cells, size_t n, const char *word)
 {
 	for (size_t c = 0; c < n; c++)
-		if (cells[c].ptr && text_has(cell_slice(cells[c]), slice_str(small_word)))
+		if (cells[c].ptr && search_has(cell_slice(cells[c]), word))
 			return true;
 	return false;
 }
 
 /* The sample is small: looked through at once. */
-static bool find_in_sample(struct tableview *t, const char *small_word, int direction)
+static bool find_in_sample(struct tableview *t, const char *word, int direction)
 {
 	uint64_t n = tableview_rows(t), number, at = t->at;
 
 	for (uint64_t k = 0; k < n; k++) {
 		if (k || direction)
 			at = direction < 0 ? (at ? at : n) - 1 : (at + 1) % n;
-		if (holds(sample_view_row(t->view, (size_t)at, &number), t->n_cols, small_word)) {
+		if (holds(sample_view_row(t->view, (size_t)at, &number), t->n_cols, word)) {
 			tableview_to(t, at);
 			return true;
 		}
@@ -147,13 +137,8 @@ bool tableview_find(struct model *m, const char *word, int direction)
 	n = tableview_rows(t);
 	if (n == 0)
 		return false;
-	if (!t->result) {
-		char *small = small_letters(word);
-		bool found = find_in_sample(t, small, direction);
-
-		mem_free(small);
-		return found;
-	}
+	if (!t->result)
+		return find_in_sample(t, word, direction);
 	if (direction && t->find_seen != t->find_asked) {
 		t->find_more += direction;
 		return true;
@@ -171,15 +156,12 @@ static void to_column(struct model *m)
 	const char *word = model_search_word(m);
 	const struct cell *cells;
 	uint64_t number;
-	char *small;
 
 	if (!word || tableview_row(t, t->at, &number, &cells, NULL) != 0)
 		return;
-	small = small_letters(word);
-	for (size_t i = 0; i < t->n_cols && !holds(cells + t->cur, 1, small); i++)
-		if (!t->col[i].hidden && holds(cells + i, 1, small))
+	for (size_t i = 0; i < t->n_cols && !holds(cells + t->cur, 1, word); i++)
+		if (!t->col[i].hidden && holds(cells + i, 1, word))
 			t->cur = (int)i;
-	mem_free(small);
 }
 
 /* The presses that came while the answer was not there. */

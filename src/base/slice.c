@@ -1,22 +1,22 @@
 #include "base/slice.h"
 
-#include <strings.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/ban.h"
 
-static unsigned char lower(char c)
+static bool same_nocase(const char *p, struct slice word)
 {
-	return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : (unsigned char)c;
+	for (size_t i = 0; i < word.len; i++)
+		if (ascii_lower(p[i]) != ascii_lower(word.ptr[i]))
+			return false;
+	return true;
 }
 
 bool slice_eq_nocase(struct slice a, struct slice b)
 {
-	if (a.len != b.len)
-		return false;
-	for (size_t i = 0; i < a.len; i++)
-		if (lower(a.ptr[i]) != lower(b.ptr[i]))
-			return false;
-	return true;
+	return a.len == b.len && same_nocase(a.ptr, b);
 }
 
 bool slice_starts(struct slice s, const char *prefix)
@@ -59,6 +59,47 @@ ptrdiff_t slice_find(struct slice s, struct slice needle)
 		return -1;
 	hit = memmem(s.ptr, s.len, needle.ptr, needle.len);
 	return hit ? hit - s.ptr : -1;
+}
+
+#ifdef __SSE2__
+static __m128i either(__m128i v, char c)
+{
+	char small = (char)ascii_lower(c);
+	char large = small >= 'a' && small <= 'z' ? (char)(small - 32) : small;
+
+	return _mm_or_si128(
+	        _mm_cmpeq_epi8(v, _mm_set1_epi8(small)), _mm_cmpeq_epi8(v, _mm_set1_epi8(large)));
+}
+
+static __m128i load(const char *p)
+{
+	return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+#endif
+
+ptrdiff_t slice_find_nocase(struct slice s, struct slice needle)
+{
+	const char *p = s.ptr, *last;
+
+	if (needle.len == 0 || s.len < needle.len)
+		return needle.len == 0 ? 0 : -1;
+	last = s.ptr + s.len - needle.len;
+#ifdef __SSE2__
+	/* 16 places at a time: the needle's first and last byte must be there. */
+	for (; last - p >= 15; p += 16) {
+		__m128i both = _mm_and_si128(either(load(p), needle.ptr[0]),
+		        either(load(p + needle.len - 1), needle.ptr[needle.len - 1]));
+		unsigned places = (unsigned)_mm_movemask_epi8(both);
+
+		for (; places; places &= places - 1)
+			if (same_nocase(p + __builtin_ctz(places), needle))
+				return p + __builtin_ctz(places) - s.ptr;
+	}
+#endif
+	for (; p <= last; p++)
+		if (same_nocase(p, needle))
+			return p - s.ptr;
+	return -1;
 }
 
 struct slice slice_cut(struct slice s, char sep, struct slice *head)

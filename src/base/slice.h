@@ -31,8 +31,14 @@ static inline bool slice_eq_str(struct slice a, const char *s)
 	return slice_eq(a, slice_str(s));
 }
 
+static inline unsigned char ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : (unsigned char)c;
+}
+
 /* ASCII case-insensitive. */
 bool slice_eq_nocase(struct slice a, struct slice b);
+ptrdiff_t slice_find_nocase(struct slice s, struct slice needle);
 bool slice_starts(struct slice s, const char *prefix);
 bool slice_ends(struct slice s, const char *suffix);
 /* Without leading and trailing ASCII white space. */

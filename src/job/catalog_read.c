@@ -27,11 +27,7 @@ static void add_columns(
 
 static bool has(const char *text, const char *word)
 {
-	size_t n = strlen(word);
-	for (; *text; text++)
-		if (strncasecmp(text, word, n) == 0)
-			return true;
-	return false;
+	return slice_find_nocase(slice_str(text), slice_str(word)) >= 0;
 }
 
 /* Named by the table itself, else read off its classes. */

@@ -49,9 +49,9 @@ bool request_passes(const struct request *q, const struct cell *cells, size_t n)
 		return !cell_is_null(cells[f->filter_col]) &&
 		       slice_eq(cell_slice(cells[f->filter_col]), word);
 	if (f->filter_col >= 0)
-		return text_has(cell_slice(cells[f->filter_col]), word);
+		return slice_find_nocase(cell_slice(cells[f->filter_col]), word) >= 0;
 	for (size_t i = 0; i < n; i++)
-		if (text_has(cell_slice(cells[i]), word))
+		if (slice_find_nocase(cell_slice(cells[i]), word) >= 0)
 			return true;
 	return false;
 }
@@ -351,12 +351,6 @@ static char *copy_text(struct slice s)
 	return mem_strndup(s.ptr ? s.ptr : "", s.len);
 }
 
-static void make_small(struct request *q)
-{
-	for (size_t i = 0; i < q->len; i++)
-		q->text[i] = (char)small_letter(q->text[i]);
-}
-
 static struct request filtered(const struct result_order *o)
 {
 	struct request q = {0};
@@ -366,8 +360,6 @@ static struct request filtered(const struct result_order *o)
 	q.order = *o;
 	q.text = copy_text(o->value);
 	q.len = o->value.len;
-	if (o->filter == FILTER_WORD)
-		make_small(&q);
 	return q;
 }
 
@@ -395,7 +387,6 @@ unsigned result_find(struct result *r, struct slice word, int col, uint64_t from
 	struct request q = {
 	        .find = {col, direction, from}, .text = copy_text(word), .len = word.len};
 
-	make_small(&q);
 	return ask(r, RESULT_FIND, q);
 }
 

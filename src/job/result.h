@@ -68,10 +68,6 @@ bool result_column(struct result *r, size_t col, struct result_column *out);
  */
 int result_row(struct result *r, uint64_t row, const struct cell **cells, struct err *err);
 
-/* Where the text holds the word, whose ASCII letters are small; -1: nowhere. ASCII case-blind. */
-ptrdiff_t text_find(struct slice s, struct slice small_word);
-bool text_has(struct slice s, struct slice small_word);
-
 /* A number as columns hold it: RESULT_INTEGER, RESULT_NUMBER (also NaN, Infinity), RESULT_TEXT. */
 enum result_kind result_number(struct slice s, int64_t *integer, double *number);
 

@@ -3,10 +3,6 @@
 
 #include "base/mem.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 #include "base/ban.h"
 
 /* Rows that hold the last word. Kept between requests: `n` and `N` read nothing. */
@@ -31,64 +27,6 @@ struct finding {
 	struct err err;
 };
 
-unsigned char small_letter(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : (unsigned char)c;
-}
-
-static bool here(const char *p, struct slice word)
-{
-	for (size_t i = 0; i < word.len; i++)
-		if (small_letter(p[i]) != (unsigned char)word.ptr[i])
-			return false;
-	return true;
-}
-
-#ifdef __SSE2__
-static __m128i either(__m128i v, char small)
-{
-	char large = small >= 'a' && small <= 'z' ? (char)(small - 32) : small;
-
-	return _mm_or_si128(
-	        _mm_cmpeq_epi8(v, _mm_set1_epi8(small)), _mm_cmpeq_epi8(v, _mm_set1_epi8(large)));
-}
-
-static __m128i load(const char *p)
-{
-	return _mm_loadu_si128((const __m128i *)(const void *)p);
-}
-#endif
-
-ptrdiff_t text_find(struct slice s, struct slice word)
-{
-	const char *p = s.ptr, *last;
-
-	if (word.len == 0 || s.len < word.len)
-		return word.len == 0 ? 0 : -1;
-	last = s.ptr + s.len - word.len;
-#ifdef __SSE2__
-	/* 16 places at a time: the word's first and last letter must be there. */
-	for (; last - p >= 15; p += 16) {
-		__m128i both = _mm_and_si128(either(load(p), word.ptr[0]),
-		        either(load(p + word.len - 1), word.ptr[word.len - 1]));
-		unsigned places = (unsigned)_mm_movemask_epi8(both);
-
-		for (; places; places &= places - 1)
-			if (here(p + __builtin_ctz(places), word))
-				return p + __builtin_ctz(places) - s.ptr;
-	}
-#endif
-	for (; p <= last; p++)
-		if (here(p, word))
-			return p - s.ptr;
-	return -1;
-}
-
-bool text_has(struct slice s, struct slice word)
-{
-	return text_find(s, word) >= 0;
-}
-
 void matches_free(struct matches *m)
 {
 	if (!m)
@@ -107,7 +45,7 @@ static void look_at(void *arg, uint64_t row, const struct cell *cells)
 	size_t to = m->col < 0 ? m->r->columns.n : from + 1;
 
 	for (size_t i = from; i < to; i++)
-		if (text_has(cell_slice(cells[i]), word)) {
+		if (slice_find_nocase(cell_slice(cells[i]), word) >= 0) {
 			m->bits[row / 64] |= (uint64_t)1 << row % 64;
 			m->count++;
 			return;
@@ -134,7 +72,8 @@ static struct matches *matches_new(struct result *r, const struct request *q)
 
 static bool same(const struct matches *m, const struct request *q)
 {
-	return m->col == q->find.col && m->len == q->len && memcmp(m->word, q->text, q->len) == 0;
+	return m->col == q->find.col &&
+	       slice_eq_nocase(slice_of(m->word, m->len), slice_of(q->text, q->len));
 }
 
 static void *begin(struct result *r, const struct request *q)

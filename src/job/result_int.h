@@ -124,6 +124,4 @@ void matches_free(struct matches *m); /* NULL allowed */
 void probes_free(struct result *r);
 int result_pread(struct result *r, char *to, size_t len, int64_t at, size_t *got, struct err *err);
 
-unsigned char small_letter(char c);
-
 #endif

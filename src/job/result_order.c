@@ -130,7 +130,7 @@ static void text_key(struct entry *e, struct slice s, int pass)
 		for (size_t i = 0; i < 8; i++) {
 			size_t at = skip + k * 8 + i;
 
-			v = v << 8 | (at < s.len ? small_letter(s.ptr[at]) : 0);
+			v = v << 8 | (at < s.len ? ascii_lower(s.ptr[at]) : 0);
 		}
 		e->key[k] = v;
 	}

@@ -69,6 +69,18 @@ static void slices(void **state)
 	assert_int_equal(slice_find(slice_str("hello"), slice_str("lo!")), -1);
 	assert_int_equal(slice_find(slice_of(NULL, 0), slice_str("x")), -1);
 	assert_int_equal(slice_find(slice_of(NULL, 0), slice_str("")), 0);
+	assert_int_equal(slice_find_nocase(slice_of(NULL, 0), slice_str("x")), -1);
+	assert_int_equal(slice_find_nocase(slice_str("abc"), slice_str("")), 0);
+	assert_int_equal(slice_find_nocase(slice_str("[Abc]{z"), slice_str("aBC]{Z")), 1);
+	assert_int_equal(
+	        slice_find_nocase(slice_str("a @ b"), slice_str("`")), -1); /* no letters */
+	for (size_t n = 0; n < 70; n++) { /* at each place of a longer text, also past 16 bytes */
+		char text[80];
+		memset(text, 'x', sizeof text);
+		memcpy(text + n, "Needle", 6);
+		assert_int_equal(slice_find_nocase(slice_of(text, n + 6), slice_str("nEEDLE")), n);
+		assert_int_equal(slice_find_nocase(slice_of(text, n + 5), slice_str("needle")), -1);
+	}
 	rest = slice_cut(slice_str("a=b=c"), '=', &head);
 	assert_true(slice_eq_str(head, "a") && slice_eq_str(rest, "b=c"));
 	rest = slice_cut(slice_str("abc"), '=', &head);
