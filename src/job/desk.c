@@ -42,9 +42,22 @@ static json_t *export_text(const struct desk_export *e)
 	return o;
 }
 
-void desk_text(const struct desk *d, struct buf *out)
+static json_t *params_list(const struct desk *d)
 {
-	json_t *o = json_object(), *params = json_array();
+	json_t *params = json_array();
+	for (size_t i = 0; i < d->n_params; i++) {
+		json_t *p = json_object();
+		js_str(p, "query", d->param[i].query);
+		js_str(p, "value", d->param[i].assignment);
+		json_array_append_new(params, p);
+	}
+	return params;
+}
+
+/* all: with what may be long, parameters and SQL. */
+static json_t *to_json(const struct desk *d, bool all)
+{
+	json_t *o = json_object();
 	js_int(o, "version", DESK_VERSION);
 	put(o, "screen", d->screen);
 	put(o, "query", d->query);
@@ -54,26 +67,34 @@ void desk_text(const struct desk *d, struct buf *out)
 	put(o, "recipe", d->recipe);
 	put(o, "editor_path", d->editor_path);
 	js_int(o, "editor_cursor", d->editor_cursor);
-	for (size_t i = 0; i < d->n_params; i++) {
-		json_t *p = json_object();
-		js_str(p, "query", d->param[i].query);
-		js_str(p, "value", d->param[i].assignment);
-		json_array_append_new(params, p);
-	}
-	json_object_set_new(o, "params", params);
+	if (all)
+		json_object_set_new(o, "params", params_list(d));
 	json_object_set_new(o, "export", export_text(&d->export));
 	if (d->run_id) {
 		json_t *r = json_object();
 		put(r, "name", d->run_name);
 		put(r, "id", d->run_id);
 		put(r, "database", d->run_database);
-		if (d->run_sql && strlen(d->run_sql) <= SQL_MAX)
+		if (all && d->run_sql && strlen(d->run_sql) <= SQL_MAX)
 			put(r, "sql", d->run_sql);
 		json_object_set_new(r, "local", json_boolean(d->run_local));
 		json_object_set_new(o, "run", r);
 	}
-	js_dump(out, o, JSON_INDENT(1));
-	buf_add_char(out, '\n');
+	return o;
+}
+
+void desk_text(const struct desk *d, struct buf *out)
+{
+	struct buf text;
+	buf_init(&text, BUF_NO_LIMIT);
+	js_dump(&text, to_json(d, true), JSON_INDENT(1));
+	if (text.len >= DESK_MAX) { /* would not be read back: rather places alone than nothing */
+		buf_clear(&text);
+		js_dump(&text, to_json(d, false), JSON_INDENT(1));
+	}
+	buf_add_char(&text, '\n');
+	buf_add_slice(out, buf_slice(&text));
+	buf_release(&text);
 }
 
 static char *get(const json_t *o, const char *key)

@@ -37,7 +37,8 @@ struct desk {
 /* 0, all empty, when there is no file; *found says whether there is one. ERR_DATA for a file that
  * is not ours: the caller may go on without it. */
 int desk_load(const char *state_dir, struct desk *out, bool *found, struct err *err);
-/* Appends the file's text. */
+/* Appends the file's text; without parameters and SQL where they would make it too long to be read
+ * back. */
 void desk_text(const struct desk *d, struct buf *out);
 int desk_save(const char *state_dir, struct slice text, struct err *err);
 void desk_release(struct desk *d);

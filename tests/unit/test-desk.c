@@ -72,6 +72,28 @@ static void what_is_written_is_read(void **state)
 	mem_free(path);
 }
 
+static void much_is_kept_in_part(void **state)
+{
+	struct desk d = {.query = mem_strdup("q")}, back;
+	char value[400] = "name=";
+	struct buf b;
+	bool found;
+	(void)state;
+	memset(value + 5, '"', sizeof value - 6);
+	for (int i = 0; i < 1000; i++)
+		desk_add_param(&d, "q", value);
+	buf_init(&b, DESK_MAX);
+	desk_text(&d, &b);
+	assert_false(b.failed);
+	put(buf_str(&b));
+	assert_int_equal(desk_load(dir, &back, &found, NULL), 0);
+	assert_string_equal(back.query, "q");
+	assert_int_equal(back.n_params, 0);
+	desk_release(&back);
+	desk_release(&d);
+	buf_release(&b);
+}
+
 static void other_files_are_refused(void **state)
 {
 	static const char *const bad[] = {
@@ -105,6 +127,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(what_is_written_is_read),
+	        cmocka_unit_test(much_is_kept_in_part),
 	        cmocka_unit_test(other_files_are_refused),
 	};
 	return cmocka_run_group_tests_name("desk", tests, make_dir, remove_dir);
