@@ -419,6 +419,55 @@ def follows_a_run_that_was_left():
         shutil.rmtree(home, ignore_errors=True)
 
 
+def looks_the_same_in_tmux():
+    """A real terminal of another hand draws from our bytes what our own reading of them is."""
+    tmux = shutil.which("tmux")
+    if not tmux:
+        return "skip no tmux"
+    steps = ("", "j", "j", "k", "?", "G", "\x1b", ":re", "\x03", "e", "\x1b", "L", "\x1b", "9", "1")
+    home = tempfile.mkdtemp(prefix="aj-tmux-")
+    os.makedirs(home + "/.config/athena-jsonl")
+    with open(home + "/.config/athena-jsonl/settings.yaml", "w") as f:
+        f.write("tour: false\n")
+    socket = home + "/tmux"
+
+    def run(*args):
+        return subprocess.run([tmux, "-S", socket, "-f", "/dev/null"] + list(args), capture_output=True, text=True,
+                              env={"PATH": os.environ["PATH"], "HOME": home, "LANG": "C.UTF-8", "TERM": "xterm"}).stdout
+    queries = os.path.join(SRC, "tests/screens/queries")
+    command = "env AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=secretsecret INPUTRC=/dev/null %s " \
+              "--endpoint-url http://127.0.0.1:9 --queries %s" % (PROGRAM, queries)
+    s = Session(w=100, h=30, settings="tour: false\n")
+    try:
+        run("new-session", "-d", "-x", "100", "-y", "30", command)
+        assert s.wait_for("AI boards")
+
+        def shown():
+            return run("capture-pane", "-p").rstrip("\n").split("\n")
+        for end in range(100):
+            if any("AI boards" in line for line in shown()):
+                break
+            time.sleep(0.05)
+        s.read(2.5)  # the warm-up's message
+        for keys in steps:
+            if keys:
+                s.send(keys)
+                run("send-keys", "-l", keys)
+            for wait in range(40):
+                s.read(0.05)
+                ours, theirs = s.screen().rstrip("\n").split("\n"), shown()
+                wrong = [(a, b) for a, b in zip(ours, theirs)
+                         if a != b and all(ord(c) < 0x3000 for c in a) and "session" not in a
+                         and "INFO" not in a and "DEBUG" not in a and home not in b]
+                if not wrong:
+                    break
+            assert not wrong, "after %r: ours %r, tmux's %r" % ((keys,) + wrong[0])
+    finally:
+        run("kill-server")
+        s.close()
+        shutil.rmtree(home, ignore_errors=True)
+
+
 def shows_the_tour_once():
     home = tempfile.mkdtemp(prefix="aj-tour-")
     try:
@@ -792,7 +841,7 @@ def main():
            survives_a_flood, idle_costs_nothing]
     alone = [runs_previews_and_writes, shows_where_the_sql_is_wrong, cancels_a_long_query,
              comes_back_from_a_stop, uses_the_editor, no_colour_when_told, begins_where_it_ended, follows_a_run_that_was_left,
-             shows_the_tour_once,
+             looks_the_same_in_tmux, shows_the_tour_once,
              follows_the_background, keys_and_settings, old_terminals_get_what_they_know,
              says_when_a_long_run_ends, refuses_a_dumb_terminal,
              killed_at_any_moment, leaves_a_terminal_that_takes_nothing, ends_with_its_terminal,
