@@ -287,6 +287,14 @@ bool keymap_key(const struct keymap *m, const struct action_info *a, enum screen
 	return false;
 }
 
+bool keymap_is_own(const struct keymap *m, const struct action_info *a, enum screen_id s)
+{
+	for (size_t i = 0; i < m->n[s]; i++)
+		if (m->on[s][i].row == a && m->on[s][i].own)
+			return true;
+	return false;
+}
+
 void keymap_label(
         const struct keymap *m, const struct action_info *a, enum screen_id s, char out[24])
 {

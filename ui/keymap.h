@@ -27,6 +27,8 @@ enum action keymap_find(const struct keymap *m, enum screen_id s, const struct k
 /* The i-th key of a row of the table on that screen; false beyond the last. */
 bool keymap_key(const struct keymap *m, const struct action_info *a, enum screen_id s, size_t i,
         struct key *out);
+/* Whether the user chose the keys of that row there. */
+bool keymap_is_own(const struct keymap *m, const struct action_info *a, enum screen_id s);
 /* The first of them as people read it, "" when there is none. */
 void keymap_label(
         const struct keymap *m, const struct action_info *a, enum screen_id s, char out[24]);

@@ -25,10 +25,7 @@ static void learn_keys(struct model *m)
 		rest = slice_cut(rest, '\n', &line);
 		log_info("ui", "settings: %.*s", (int)line.len, line.ptr);
 	}
-	if (notes.len)
-		model_toast(m, FG_WARN, "settings: %.*s", (int)strcspn(buf_str(&notes), "\n"),
-		        buf_str(&notes));
-	buf_release(&notes);
+	m->key_notes = buf_take(&notes);
 }
 
 void model_init(struct model *m, const struct ui_config *cfg)
@@ -70,6 +67,7 @@ void model_release(struct model *m)
 	history_free(m->history, m->n_history);
 	mem_free(m->database);
 	keymap_free(m->keymap);
+	mem_free(m->key_notes);
 	mem_free(m->help_word);
 	mem_free(m->ask_initial);
 	mem_free(m->search.word);
@@ -299,15 +297,13 @@ static enum screen_id parent(const struct model *m)
 	return SCREEN_QUERIES;
 }
 
+/* The help begins with the changed keys, and what they took from others. */
 static void tell_keys(struct model *m)
 {
 	if (m->cfg->n_keys == 0)
 		model_toast(m, FG_TEXT, "No key was changed; keys: in settings.yaml changes them");
 	else
-		model_toast(m, FG_TEXT,
-		        "%zu actions have keys of their own; the help shows them, "
-		        "the log (L) what they replace",
-		        m->cfg->n_keys);
+		model_act(m, ACT_HELP, 0);
 }
 
 static void quit(struct model *m, bool sure)

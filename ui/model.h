@@ -245,6 +245,7 @@ struct model {
 	struct grid *drawn;             /* what the user sees: for mouse clicks; NULL allowed */
 	struct engine_credentials cred; /* who we are, for the title bar */
 	struct keymap *keymap;
+	char *key_notes; /* a line for each key that the user's own took from an action; "" */
 	struct tour tour;
 	struct desk left; /* of the last session: a run that had not ended */
 	bool first_start; /* there was no session before this one */

@@ -29,6 +29,7 @@ static const struct {
 /* One line of the text: a heading, or a part of an entry. */
 struct line {
 	const char *heading;
+	const char *note; /* up to a line end */
 	const struct action_info *a;
 	enum screen_id on; /* whose keys are shown */
 	const char *what, *text;
@@ -107,6 +108,8 @@ static bool line_has(const struct model *m, const struct line *l, const char *wo
 	char first[128], text[256];
 	if (l->heading)
 		return has(l->heading, word);
+	if (l->note)
+		return search_has(slice_of(l->note, strcspn(l->note, "\n")), word);
 	first_of(m, l, first, sizeof first);
 	text_of(m, l, text, sizeof text);
 	return l->part == 0 && (has(text, word) || has(first, word));
@@ -172,6 +175,27 @@ static void add_group(
 		add(t, (struct line){.heading = ""});
 }
 
+/* Rows whose keys the user chose, on the first screen where that is so; what they cost others. */
+static void add_own(const struct model *m, struct text *t, const struct sizes *k)
+{
+	int before = t->n;
+	for (const struct action_info *a = keys_table(); a->id != ACT_NONE; a++)
+		for (int s = 0; s < SCREEN_COUNT && m->cfg->n_keys; s++) {
+			struct line l = {.a = a, .on = (enum screen_id)s};
+			if (!keymap_is_own(m->keymap, a, l.on) ||
+			        (m->help_word && !line_has(m, &l, m->help_word)))
+				continue;
+			if (t->n == before)
+				add(t, (struct line){.heading = "Your own keys"});
+			add_entry(m, t, l, k);
+			break;
+		}
+	for (const char *s = m->key_notes; t->n > before && *s; s += strcspn(s, "\n") + 1)
+		add(t, (struct line){.note = s});
+	if (t->n > before)
+		add(t, (struct line){.heading = ""});
+}
+
 static void make_text(const struct model *m, struct text *t, struct sizes k)
 {
 	static const char *const here[] = {"On the Queries screen", "On the Editor screen",
@@ -180,6 +204,7 @@ static void make_text(const struct model *m, struct text *t, struct sizes k)
 	        "On the Schema screen", "On the Parameters screen", "On the Log screen",
 	        "On the Help screen"};
 	bool any = false;
+	add_own(m, t, &k);
 	for (int g = GROUP_HERE; g <= (m->help_word ? GROUP_OTHER : GROUP_COMMANDS); g++)
 		add_group(m, t, (enum group)g, g == GROUP_HERE ? here[m->from] : titles[g], &k);
 	for (size_t i = 0; i < N_MOUSE; i++) {
@@ -211,6 +236,10 @@ static void draw_line(const struct model *m, const struct pane *p, int y, const 
 	size_t start, end, command_at;
 	if (l->heading) {
 		put_fit(p, 1, y, p->w - 2, ST(FG_STRONG), slice_str(l->heading));
+		return;
+	}
+	if (l->note) {
+		put_fit(p, 2, y, p->w - 3, ST(FG_WARN), slice_of(l->note, strcspn(l->note, "\n")));
 		return;
 	}
 	int x = first_of(m, l, first, sizeof first) ? k->command : k->keys, part = l->part;

@@ -513,12 +513,14 @@ def follows_the_background():
 
 def keys_and_settings():
     """The user's own keys; a wrong one is refused with its line before the screen is touched."""
-    s = Session(settings="tour: false\nkeys:\n  help: F9\n  quit: Q\n")
+    s = Session(settings="tour: false\nkeys:\n  help: F9\n  quit: Q\n  queries.new: e\n")
     try:
         assert s.wait_for("AI boards")
         assert "F9 help" in s.screen(), s.screen()
         s.send("q\x1b[20~")  # q is nothing now; F9
         assert s.wait_for("Help for the Queries screen"), s.screen()
+        assert "Your own keys" in s.screen() and "F9" in s.screen(), s.screen()
+        assert "e on Queries is new now, not edit" in s.screen(), s.screen()
         s.send("Q")
         assert s.ended()
         assert os.WEXITSTATUS(s.status) == 0
