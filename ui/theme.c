@@ -79,8 +79,9 @@ struct look theme_look(enum theme_name t, int colors, struct style st)
 	unsigned attr = wanted_attr(st) | ink->also;
 	if (t == THEME_MONO || colors < 8)
 		return few_look(0, st, ink, attr | ink->mono);
-	if (colors < 256)
-		return few_look(colors, st, ink, attr);
+	if (colors < 256) /* in a bar of one pair of colours a key is told from a word by weight */
+		return few_look(colors, st, ink,
+		        attr | ((few[st.bg] & LOOK_REVERSE) ? ink->mono & LOOK_BOLD : 0u));
 	struct look l = {true_color ? ink->rgb : ink->c256, true_color ? bg->rgb : bg->c256,
 	        (unsigned char)attr};
 	bool soft = st.fg == FG_DIM || st.fg == FG_COMMENT; /* too faint on these two */
