@@ -109,6 +109,9 @@ int engine_connect(struct engine *e, struct err *err)
 	if (e->identity == NULL)
 		return err_set(err, ERR_CREDENTIALS,
 		        "no AWS account is configured: set one up, or use --local");
+	if (!e->local_argv && !aws_identity_has_keys(e->identity) &&
+	        aws_identity_refresh(e->identity))
+		engine_know_identity(e, e->identity);
 	if (!e->local_argv && aws_identity_need_keys(e->identity, err) != 0)
 		return -1;
 	e->driver = driver_new(e->http, e->identity);

@@ -103,6 +103,7 @@ void engine_run_calls(struct engine *e)
 	struct exchange *ride = ride_new(e, NULL);
 	struct calls_tick t = {e, ride};
 	int rc = driver_run(e->driver, ride, tick_calls, &t, TICK_MS, &err);
+	engine_know_identity(e, e->identity); /* new keys may have been found */
 	ride->ops->free(ride); /* puts back the call that could not be sent: it has failed, too */
 	if (rc != 0 && !engine_stopping(e))
 		fail_calls(e, &err);

@@ -315,6 +315,7 @@ void engine_run_job(struct engine *e, struct job *j)
 		engine_explain(e, &err);
 	sink_abort(j->sink);
 	j->sink = NULL;
+	engine_know_identity(e, e->identity); /* new keys may have been found */
 	end_job(&r, rc, &err);
 	job_free(j);
 }

@@ -398,7 +398,49 @@ struct aws_identity *aws_identity_resolve(const struct aws_options *o, struct er
 		l.id = NULL;
 	}
 	awsfile_free(l.files);
+	if (l.id) {
+		l.id->asked_profile = o ? mem_strdup(o->profile) : NULL;
+		l.id->asked_region = o ? mem_strdup(o->region) : NULL;
+		l.id->asked_endpoint = o ? mem_strdup(o->endpoint) : NULL;
+		l.id->resolved = true;
+	}
 	return l.id;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static void swap_texts(char **a, char **b)
+{
+	char *t = *a;
+	*a = *b;
+	*b = t;
+}
+
+bool aws_identity_refresh(struct aws_identity *id)
+{
+	struct err err = ERR_INIT;
+	const struct aws_options o = {id->asked_profile, id->asked_region, id->asked_endpoint};
+	struct aws_identity *now = id->resolved ? aws_identity_resolve(&o, &err) : NULL;
+	if (err.code)
+		log_error("net", "%s", err.text);
+	bool changed = now && aws_identity_has_keys(now) &&
+	               !(same_text(now->access_key, id->access_key) &&
+	                       same_text(now->secret_key, id->secret_key) &&
+	                       same_text(now->session_token, id->session_token));
+	if (changed) {
+		swap_texts(&id->access_key, &now->access_key);
+		swap_texts(&id->secret_key, &now->secret_key);
+		swap_texts(&id->session_token, &now->session_token);
+		swap_texts(&id->source, &now->source);
+		swap_texts(&id->blocked, &now->blocked);
+		id->expires_wall_ms = now->expires_wall_ms;
+		log_info("net", "new credentials: %s", id->source);
+	}
+	aws_identity_free(now);
+	return changed;
 }
 
 struct aws_identity *aws_identity_fixed(
@@ -437,6 +479,9 @@ void aws_identity_free(struct aws_identity *id)
 	wipe(id->session_token);
 	mem_free(id->source);
 	mem_free(id->blocked);
+	mem_free(id->asked_profile);
+	mem_free(id->asked_region);
+	mem_free(id->asked_endpoint);
 	mem_free(id);
 }
 

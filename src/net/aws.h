@@ -27,6 +27,9 @@ struct aws_identity {
 	int64_t expires_wall_ms; /* 0: no expiry known (AWS_CREDENTIAL_EXPIRATION, or a file's) */
 	int64_t clock_skew_ms;   /* server minus ours, after RequestTimeTooSkewed */
 	int max_attempts;
+	/* What aws_identity_resolve was asked for, to look again; NULL where nothing was. */
+	char *asked_profile, *asked_region, *asked_endpoint;
+	bool resolved;
 };
 /*
  * Resolves everything from options, environment and ~/.aws files. Missing credentials are NOT an
@@ -35,6 +38,11 @@ struct aws_identity {
  * replaced by another one.
  */
 struct aws_identity *aws_identity_resolve(const struct aws_options *o, struct err *err);
+/*
+ * Looks again where the keys came from: true when there are other ones now (somebody has signed in
+ * meanwhile), which then replace the old. Profile, region and endpoints stay. Reads small files.
+ */
+bool aws_identity_refresh(struct aws_identity *id);
 /* For the embedded server: fixed endpoint (both services) and keys. */
 struct aws_identity *aws_identity_fixed(
         const char *url, const char *region, const char *access_key, const char *secret_key);

@@ -90,6 +90,20 @@ static void learn_skew(struct driver *d, const struct http_reply *r)
 	d->id->clock_skew_ms = skew;
 }
 
+/* The keys are refused: the exchange repeats that once, with what is found where they came from. */
+static void look_for_keys(struct driver *d, const struct http_reply *r)
+{
+	static const char *const names[] = {"ExpiredToken", "UnrecognizedClientException",
+	        "InvalidClientTokenId", "InvalidAccessKeyId"};
+	if (r->status != 400 && r->status != 401 && r->status != 403)
+		return;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (slice_find(buf_slice(&r->body), slice_str(names[i])) >= 0) {
+			aws_identity_refresh(d->id);
+			return;
+		}
+}
+
 static void on_done(void *arg, int id, const struct http_reply *reply)
 {
 	struct driver *d = arg;
@@ -98,8 +112,10 @@ static void on_done(void *arg, int id, const struct http_reply *reply)
 		return;
 	log_debug("net", "%s: answer %d, %lld ms%s%s", d->x->ops->name, reply->status,
 	        (long long)reply->total_ms, reply->failure.code ? ", " : "", reply->failure.text);
-	if (f->is_signed && d->id)
+	if (f->is_signed && d->id) {
 		learn_skew(d, reply);
+		look_for_keys(d, reply);
+	}
 	*f = d->flights[--d->n_flights];
 	d->failed = d->x->ops->got(d->x, id, reply, clock_mono_ms(), &d->failure) < 0;
 }

@@ -23,6 +23,7 @@ struct seen {
 };
 
 struct fake_aws {
+	struct fake_script script;
 	const struct fake_script *s;
 	int listener;
 	char url[64];
@@ -73,7 +74,7 @@ int fake_tokens(struct fake_aws *f)
 /* ---- HTTP ---- */
 
 struct request {
-	char method[8], path[1024], target[64];
+	char method[8], path[1024], target[64], key[64];
 	long range_from, range_to; /* -1: none */
 	struct buf body;
 };
@@ -107,6 +108,11 @@ static bool read_request(int fd, struct buf *in, struct request *r)
 	sscanf(in->ptr, "%7s %1023s", r->method, r->path);
 	const char *t = header(in->ptr, "x-amz-target"), *g = header(in->ptr, "range");
 	const char *len = header(in->ptr, "content-length");
+	const char *auth = header(in->ptr, "authorization");
+	const char *key = auth ? strstr(auth, "Credential=") : NULL;
+	r->key[0] = '\0';
+	if (key)
+		sscanf(key, "Credential=%63[A-Z0-9]", r->key);
 	r->target[0] = '\0';
 	if (t)
 		sscanf(t, "AmazonAthena.%63[A-Za-z]", r->target);
@@ -310,6 +316,10 @@ static bool answer(struct fake_aws *f, int fd, const struct request *r)
 			usleep(10000);
 		return false;
 	}
+	if (r->target[0] && f->s->only_key && strcmp(r->key, f->s->only_key) != 0)
+		return reply_json(fd, 400,
+		        json_pack("{s:s,s:s}", "__type", "ExpiredTokenException", "message",
+		                "The security token included in the request is expired"));
 	return r->target[0] ? athena(f, fd, r) : object(f, fd, r);
 }
 
@@ -355,7 +365,8 @@ static void *accept_all(void *arg)
 struct fake_aws *fake_start(const struct fake_script *s)
 {
 	struct fake_aws *f = mem_zalloc(sizeof *f);
-	f->s = s;
+	f->script = *s; /* answers go on after the test's own frame is gone */
+	f->s = &f->script;
 	pthread_mutex_init(&f->lock, NULL);
 	f->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};

@@ -610,6 +610,53 @@ static void an_adopted_query_that_failed_says_so(void **state)
 	assert_non_null(strstr(ev->err.text, "NO_SUCH_COLUMN"));
 }
 
+static void sign_in(const char *key)
+{
+	char *aws = file_join(dir, ".aws"), *path = file_join(aws, "credentials");
+	char *text = mem_printf("[default]\naws_access_key_id = %s\n"
+	                        "aws_secret_access_key = S\naws_session_token = T\n"
+	                        "expiration = 2030-01-01T00:00:00Z\n",
+	        key);
+	assert_int_equal(file_mkdir_p(aws, 0700, NULL), 0);
+	assert_int_equal(file_write(path, slice_str(text), 0600, NULL), 0);
+	mem_free(text);
+	mem_free(path);
+	mem_free(aws);
+}
+
+/* Who signs in again in another window need not start anew. */
+static void new_keys_are_found_when_the_old_have_expired(void **state)
+{
+	(void)state;
+	size_t len;
+	char *text = csv_rows(10, &len), *old_home = mem_strdup(getenv("HOME"));
+	struct fake_script s = {text, len, .output_rows = 10, .only_key = "AKIDNEW"};
+	char *state_dir = file_join(dir, "state"), *cache = file_join(dir, "cache");
+	setenv("HOME", dir, 1);
+	sign_in("AKIDOLD");
+	server = fake_start(&s);
+	const struct aws_options o = {NULL, "us-east-1", fake_url(server)};
+	struct engine_config c = {.state_dir = state_dir,
+	        .cache_dir = cache,
+	        .identity = aws_identity_resolve(&o, NULL)};
+	engine = engine_new(&c, NULL);
+	struct job_spec spec = {.sql = "SELECT body FROM t"};
+	struct job_event *ev = run(&spec);
+	assert_int_equal(ev->kind, EV_FAILED);
+	assert_int_equal(ev->err.code, ERR_EXPIRED);
+	sign_in("AKIDNEW");
+	ev = run(&spec);
+	assert_int_equal(ev->kind, EV_DONE);
+	struct engine_credentials cred;
+	engine_credentials(engine, &cred);
+	assert_true(cred.temporary);
+	assert_int_equal(cred.expires_ms, 1893456000000);
+	setenv("HOME", old_home ? old_home : "/", 1);
+	mem_free(old_home);
+	mem_free(cache);
+	mem_free(state_dir);
+}
+
 static void a_result_from_disk_has_no_stages(void **state)
 {
 	(void)state;
@@ -1046,6 +1093,7 @@ int main(void)
 	        T(a_count_that_differs_is_noted),
 	        T(stages_come_when_they_come),
 	        T(a_result_from_disk_has_no_stages),
+	        T(new_keys_are_found_when_the_old_have_expired),
 	        T(an_execution_is_adopted),
 	        T(an_adopted_query_that_failed_says_so),
 	        T(a_refused_query_has_line_and_column),
