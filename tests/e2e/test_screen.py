@@ -169,7 +169,7 @@ def no_screen_waits_for_answers_of_five_seconds():
 
 # What the program sends on its own account: terminfo's strings, modes, the painter's sequences, the title, a notice.
 OWN = re.compile(
-    rb"\x1b\[\?(1|7|12|25|1000|1002|1006|1049|2004|2026)[hl]|\x1b\[\?1049[hl]|\x1b\[2[23];[0-2](;[0-2])?t|\x1b[=>]|\x1b\[8[hl]"
+    rb"\x1b\[\?(1|7|12|25|1000|1002|1004|1006|1049|2004|2026)[hl]|\x1b\[\?1049[hl]|\x1b\[2[23];[0-2](;[0-2])?t|\x1b[=>]|\x1b\[8[hl]"
     rb"|\x1b\[[0-9;:]*m|\x1b\[([0-9]+(;[0-9]+)?)?H|\x1b\[[0-9]*C|\x1b\[K|\x1b\[2J|\x1b\[J|\x1b\]11;\?\x07|\x1b\(B|\x1b\[34h"
     rb"|\x1b\](2|9|777;notify|52;c);([^\x00-\x1f\x7f]*)(\x07|\x1b\\)|\r|\n")
 HIDDEN = set(range(0x80, 0xa0)) | {0x7f, 0x61c, 0x200b, 0x200e, 0x200f, 0xfeff, 0xad} | set(range(0x2028, 0x202f)) | set(

@@ -100,8 +100,7 @@ static void other_files_are_refused(void **state)
 	        "", "x", "[]", "{}", "{\"version\":2}", "{\"version\":1", "{\"version\":\"1\"}"};
 	static const char *const odd[] = {"{\"version\":1}",
 	        "{\"version\":1,\"screen\":5,\"params\":{},\"run\":[],\"query\":null}",
-	        "{\"version\":1,\"params\":[1,null,{\"query\":\"x\"},{\"query\":\"x\",\"value\":"
-	        "\"y\"}]}"};
+	        "{\"version\":1,\"params\":[1,null,{\"query\":\"x\"},{\"value\":\"y\"}]}"};
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct desk d;

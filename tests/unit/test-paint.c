@@ -216,8 +216,8 @@ static void frames_are_small(void **state)
 static void doubtful_cells_are_placed(void **state)
 {
 	static const char *const text[] = {"שלום", "مرحبا",
-	        "e\xcc\x81"
-	        "e\xcc\x81",
+	        ("e\xcc\x81"
+	         "e\xcc\x81"),
 	        "👍🏽👨‍👩‍👧"};
 	(void)state;
 	for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
