@@ -44,8 +44,8 @@ def commands():
 
 
 class Monkey(Session):
-    def read(self, seconds=0.05):
-        super().read(seconds)
+    def forget(self):
+        """Old output goes; not while somebody looks for something behind a place in it."""
         if len(self.out) > 1 << 20:
             self.out = self.out[-(1 << 18):]
 
@@ -69,7 +69,7 @@ class Jungle:
     def marks(self):
         """What must not change: the data, and the source's own queries and recipes."""
         found = {}
-        for top in (self.top + "/data", os.path.join(SRC, "tests/screens"), os.path.join(SRC, "queries")):
+        for top in (self.top + "/data", os.path.join(SRC, "tests/screens/queries"), os.path.join(SRC, "queries")):
             for folder, _, names in os.walk(top):
                 for name in names:
                     at = os.path.join(folder, name)
@@ -157,6 +157,18 @@ def wake(s):
         pass
 
 
+def where_is(s):
+    """State and system call of a program that does not answer."""
+    found = []
+    for name in ("stat", "wchan", "syscall"):
+        try:
+            with open("/proc/%d/%s" % (s.pid, name)) as f:
+                found.append(f.read().strip().rsplit(")", 1)[-1][:60])
+        except OSError:
+            pass
+    return " / ".join(found)
+
+
 def ready(s):
     """Keys are for a raw terminal: in another ^C is a signal, to whoever has the terminal then."""
     for _ in range(500):
@@ -203,6 +215,7 @@ def play(jungle):
     try:
         while sent < KEYS:
             burst = rng.randint(1, 12)
+            s.forget()
             data = b"".join(one(rng, names) for _ in range(burst))
             last = (last + [data])[-30:]
             sent += burst
@@ -218,7 +231,8 @@ def play(jungle):
                 signals(s, rng)
             if rng.random() < 0.05 and s.look():
                 took = answers(s)
-                assert took is not None, "no answer to a redraw within %g s\n%s" % (PATIENCE, s.screen())
+                assert took is not None, "no answer to a redraw within %g s; it is at %s\n%s\n%r" % (
+                    PATIENCE, where_is(s), s.screen(), s.out[-300:])
                 slowest = max(slowest, took)
             if not s.look():
                 check_end(s, jungle)
