@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/thread.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,6 +54,7 @@ static _Noreturn void child(char *const *argv, int in, int out, int log, pid_t p
 	dup2(out, 1);
 	dup2(log, 2);
 	close_range(3, ~0U, 0);
+	thread_background();
 	execvp(argv[0], argv);
 	static const char text[] = "cannot be started: not found, or not a program\n";
 	ssize_t n = write(2, text, sizeof text - 1);

@@ -3,11 +3,11 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/thread.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -172,22 +172,13 @@ static void release(struct result *r)
 	mem_free(r);
 }
 
-/* Keys come first where cores are few. Linux has it by thread; elsewhere nothing is done. */
-static void be_nice(void)
-{
-#ifdef __linux__
-	if (setpriority(PRIO_PROCESS, (id_t)gettid(), WORKER_NICE) != 0)
-		return; /* as well without */
-#endif
-}
-
 static void *worker(void *arg)
 {
 	struct result *r = arg;
 	struct running t[RESULT_TASKS] = {0};
 	int64_t woken = 0;
 
-	be_nice();
+	thread_background(); /* keys come first where cores are few */
 	index_all(r);
 	while (take(r, t)) {
 		bool news = false;

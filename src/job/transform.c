@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/thread.h"
 #include "rows/csv.h"
 #include "rows/resultpage.h"
 
@@ -377,6 +378,7 @@ static void *transform_main(void *arg)
 	struct transform *t = arg;
 	struct err err = ERR_INIT;
 	struct chunk *c;
+	thread_background();
 	while (!t->complete && !transform_failed(t) && (c = queue_pop(t->q, -1)) != NULL) {
 		work(t, c);
 		mem_free(c);

@@ -196,6 +196,7 @@ def answers(s):
         if not s.look():
             return 0
         s.send(b"\x1b")
+        s.read(0.2)  # behind a quick one the redraw would be Alt and that key
     return None
 
 
