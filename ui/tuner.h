@@ -6,7 +6,8 @@
 #include "ui/model.h"
 #include "ui/tune.h"
 
-#define TUNE_SETS 4
+#define TUNE_SETS    4
+#define TUNE_AT_ONCE 100 /* rows measured within a key */
 
 /* What was turned for one run of the session. */
 struct tune_draft {
@@ -70,7 +71,8 @@ struct recipe *tuner_recipe(const struct tune *t);
 size_t tuner_step(const struct tune *t);    /* under the cursor */
 void tuner_at(struct tune *t, size_t step); /* moves it; the step is found again after a change */
 bool tuner_changed(const struct tune *t);   /* against what is accepted */
-/* Each takes `taken` (NULL: err says why, and is shown). merge: one change with the last turn. */
+/* tuner_change.c. Each takes `taken` (NULL: err says why, and is shown). merge: one change with the
+ * last turn. */
 void tuner_change(struct model *m, struct recipe *taken, const struct err *err, bool merge);
 void tuner_moved(struct model *m); /* the draft is another of the past */
 void tuner_turn(struct model *m, int by);
@@ -92,6 +94,9 @@ void tune_whole_reset(struct tune_whole *w);
 /* A slice; true when more can be done here at once (the worker wakes the loop otherwise). */
 bool tune_whole_work(struct model *m);
 
+/* tune_list.c */
+void tune_draw_list(struct tune *t, const struct pane *p);
+void tune_draw_head(struct model *m, const struct pane *p, bool counted);
 /* tune_draw.c */
 void tune_draw_spread(struct model *m, const struct pane *p);
 void tune_draw_rows(struct model *m, const struct pane *p);
