@@ -248,6 +248,7 @@ struct model {
 	char *key_notes; /* a line for each key that the user's own took from an action; "" */
 	struct tour tour;
 	struct desk left; /* of the last session: a run that had not ended */
+	bool light;       /* the terminal's background, as it said now or in the last session */
 	bool first_start; /* there was no session before this one */
 	struct wants wants;
 };

@@ -60,6 +60,7 @@ void restore_text(struct model *m, bool at_end, struct buf *out)
 		free(full);
 		d.editor_cursor = (int64_t)m->editor.text.cursor;
 	}
+	d.light = m->light;
 	take_params(m, &d);
 	export_keep(m, &d.export);
 	if (!at_end && live && live->p.athena.id[0])
@@ -176,8 +177,11 @@ void restore_begin(struct model *m)
 		log_info("ui", "%s", err.text);
 		if (m->cfg->restore)
 			model_toast(m, FG_WARN, "The last session is left out: the log says why");
-	} else if (found && m->cfg->restore)
-		give(m, &d);
+	} else {
+		m->light = d.light;
+		if (found && m->cfg->restore)
+			give(m, &d);
+	}
 	m->first_start = !found;
 	if (m->first_start && m->cfg->tour)
 		tour_begin(m);

@@ -178,6 +178,17 @@ bool term_theme(struct terminal *t, const char *name)
 	return true;
 }
 
+void term_expect_light(struct terminal *t, bool light)
+{
+	if (t->asks && light)
+		t->paint.theme = THEME_LIGHT;
+}
+
+bool term_is_light(const struct terminal *t)
+{
+	return t->asks && t->paint.theme == THEME_LIGHT;
+}
+
 bool term_changed(struct terminal *t)
 {
 	bool news = t->news;

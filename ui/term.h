@@ -45,6 +45,9 @@ void term_paint(struct terminal *t, const struct grid *g);
 void term_forget(struct terminal *t);
 /* Takes effect with the next paint. False: no such theme. */
 bool term_theme(struct terminal *t, const char *name);
+/* With "auto": what the background was the last time, until the terminal answers; what it is. */
+void term_expect_light(struct terminal *t, bool light);
+bool term_is_light(const struct terminal *t);
 /* The terminal answered, and its look changed: true once. */
 bool term_changed(struct terminal *t);
 struct term_stats term_stats(const struct terminal *t);

@@ -231,6 +231,7 @@ static void keep_session(struct loop *l, bool at_end)
 	if (!l->cfg->state_dir)
 		return;
 	buf_init(&now, DESK_MAX);
+	l->model.light = term_is_light(l->term);
 	restore_text(&l->model, at_end, &now);
 	if (!now.failed && !slice_eq(buf_slice(&now), buf_slice(&l->kept))) {
 		if (desk_save(l->cfg->state_dir, buf_slice(&now), &err) != 0)
@@ -332,6 +333,7 @@ int ui_run(const struct ui_config *cfg, struct err *err)
 	buf_init(&l.kept, DESK_MAX);
 	set_clock(&l);
 	restore_begin(&l.model);
+	term_expect_light(l.term, l.model.light);
 	editor_keep_begin(&l.model, cfg->autosave ? cfg->state_dir : NULL);
 	engine_where(cfg->engine, l.model.where);
 	engine_credentials(cfg->engine, &l.model.cred);

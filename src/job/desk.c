@@ -67,6 +67,7 @@ static json_t *to_json(const struct desk *d, bool all)
 	put(o, "recipe", d->recipe);
 	put(o, "editor_path", d->editor_path);
 	js_int(o, "editor_cursor", d->editor_cursor);
+	json_object_set_new(o, "light", json_boolean(d->light));
 	if (all)
 		json_object_set_new(o, "params", params_list(d));
 	json_object_set_new(o, "export", export_text(&d->export));
@@ -114,6 +115,7 @@ static void read_object(const json_t *o, struct desk *d)
 	d->recipe = get(o, "recipe");
 	d->editor_path = get(o, "editor_path");
 	d->editor_cursor = js_get_int(o, "editor_cursor");
+	d->light = json_is_true(json_object_get(o, "light"));
 	for (size_t i = 0; i < json_array_size(params); i++) {
 		const json_t *p = json_array_get(params, i);
 		if (*js_get_str(p, "query") && strchr(js_get_str(p, "value"), '='))

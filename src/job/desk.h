@@ -31,6 +31,7 @@ struct desk {
 	/* A run that had not ended. */
 	char *run_name, *run_id, *run_database, *run_sql;
 	bool run_local;
+	bool light; /* the terminal's background, as it said */
 };
 #define DESK_MAX 262144 /* bytes of the file */
 

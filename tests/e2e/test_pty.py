@@ -504,11 +504,27 @@ def follows_the_background():
         assert s.wait_bytes(b"48;5;235", at)
         s.send(":theme pink\r")
         assert s.wait_for("No theme pink"), s.screen()
+        at = len(s.out)
+        s.send(":theme auto\r")
+        assert s.wait_bytes(b"\x1b]11;?\x07", at)
+        s.send("\x1b]11;rgb:ffff/ffff/ffff\x1b\\")
+        assert s.wait_bytes(b"48;5;255", at)
+        s.read(0.1)
         s.send("q")
         assert s.ended()
         whole(s)
     finally:
+        s.keeps_home = True
         s.close()
+    s = Session(home=s.home, settings="tour: false\n")  # the next one begins light
+    try:
+        assert s.wait_for("AI boards")
+        assert b"48;5;255" in s.out and b"48;5;235" not in s.out
+        s.send("q")
+        assert s.ended()
+    finally:
+        s.close()
+        shutil.rmtree(s.home, ignore_errors=True)
 
 
 def keys_and_settings():
