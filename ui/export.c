@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "job/desk.h"
 #include "ui/prompt.h"
+#include "ui/tuner.h"
+#include "ui/parts.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,10 +1,15 @@
-/* The inside of the Export screen: its settings, what they make, the first lines. UI thread. */
+/* The Export screen: its settings, what they make, the first lines, the job that writes. UI thread.
+ */
 #ifndef UI_EXPORT_H
 #define UI_EXPORT_H
 
 #include "job/manifest.h"
 #include "job/result.h"
-#include "ui/parts.h"
+#include "ui/keys.h"
+#include "ui/run.h"
+
+struct model;
+struct prompt_words;
 
 enum export_field {
 	FIELD_PATH,
@@ -23,7 +28,46 @@ enum export_field {
 #define ARG_LINE 1000
 #define ARG_FILE 2000
 
+/* What the Export screen writes, and how; its inside is ui/export.h. The output's settings stay
+ * from run to run. */
+struct write {
+	enum run_state state;
+	uint64_t job;
+	uint64_t of_job;     /* the run that the rest is about */
+	char *path, *recipe; /* recipe: a name */
+	char *target;        /* what is being written: the file, or the set's name */
+	char **recipes;      /* names found in the recipe folders */
+	size_t n_recipes;
+	struct job_output output; /* its strings are ours */
+	const char *format;       /* NULL: the recipe's own */
+	struct recipe *base,
+	        *shaped; /* the run's recipe, and the same in that format, NULL: cannot */
+	struct err shape_err, place_err;
+	struct recipe *counted; /* for which an exact count was asked */
+	struct recipe *loaded;  /* of the job */
+	int field;
+	enum export_pane { EXPORT_FORM, EXPORT_FILES, EXPORT_LINES } pane; /* keys act on it */
+	bool pretty;
+	struct table at, scroll, list; /* the line, the record's text, the written file */
+	struct firstlines *lines;
+	struct job_progress p;
+	struct err err;
+	char manifest[1024];
+	struct output_file *files; /* that were written */
+	size_t n_files;
+};
+
 /* ---- export.c: the settings ---- */
+
+void write_release(struct write *w);
+void write_forget(struct write *w); /* another run: all but the output's settings */
+/* The output's settings, for the next session. */
+struct desk_export;
+void export_keep(const struct model *m, struct desk_export *out);
+void export_restore(struct model *m, const struct desk_export *e);
+void write_open(struct model *m, const char *path);
+void write_start(struct model *m, bool overwrite);
+void write_event(struct model *m, const struct job_event *ev);
 
 /* One step of the field to the left or right; false when it has no steps. */
 bool export_step(struct model *m, enum export_field f, int by);

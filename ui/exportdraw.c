@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "ui/wrap.h"
+#include "ui/parts.h"
 
 #include <inttypes.h>
 #include <stdio.h>

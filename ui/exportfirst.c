@@ -4,6 +4,7 @@
 #include "base/fmt.h"
 #include "base/mem.h"
 #include "ui/wrap.h"
+#include "ui/parts.h"
 
 #include <stdio.h>
 

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "job/split.h"
+#include "ui/parts.h"
 
 #include "base/ban.h"
 

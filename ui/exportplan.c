@@ -2,6 +2,7 @@
 #include "ui/export.h"
 
 #include "base/mem.h"
+#include "ui/parts.h"
 
 #include "base/ban.h"
 

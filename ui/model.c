@@ -3,6 +3,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "ui/prompt.h"
+#include "ui/runlist.h"
+#include "ui/schema.h"
+#include "ui/tableview.h"
+#include "ui/tuner.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -266,7 +270,7 @@ bool model_work(struct model *m)
 	return more || history_work(m); /* what is asked for comes first */
 }
 
-static int sooner(int a, int b)
+int model_sooner(int a, int b)
 {
 	return a < 0 || (b >= 0 && b < a) ? b : a;
 }
@@ -274,15 +278,15 @@ static int sooner(int a, int b)
 int model_tick(struct model *m)
 {
 	const struct screen_ops *s = screen_find(m->screen);
-	int next = sooner(s->tick ? s->tick(m) : -1, editor_keep_tick(m));
+	int next = model_sooner(s->tick ? s->tick(m) : -1, editor_keep_tick(m));
 	if (m->toast[0] && m->now_ms >= m->toast_until)
 		m->toast[0] = '\0';
 	if (m->toast[0])
-		next = sooner(next, (int)(m->toast_until - m->now_ms));
+		next = model_sooner(next, (int)(m->toast_until - m->now_ms));
 	if (m->cred.expires_ms && !model_is_local(m))
-		next = sooner(next, 30000); /* the minutes that the keys have left */
+		next = model_sooner(next, 30000); /* the minutes that the keys have left */
 	if (model_running(m) || m->write.state == RUN_LIVE)
-		next = sooner(next, 100); /* elapsed time and the moving bar */
+		next = model_sooner(next, 100); /* elapsed time and the moving bar */
 	return next;
 }
 

@@ -15,155 +15,19 @@
 #include "job/resulttypes.h"
 #include "sql/queryfile.h"
 #include "ui/editor.h"
+#include "ui/export.h"
 #include "ui/grid.h"
 #include "ui/input.h"
 #include "ui/keys.h"
+#include "ui/preview.h"
+#include "ui/queries.h"
+#include "ui/run.h"
 #include "ui/table.h"
 #include "ui/textedit.h"
 #include "ui/ui.h"
 
 #define MIN_W 80
 #define MIN_H 24
-
-/* One query of the folder, with the parameter values chosen here ("name=value", NULL-ended). */
-struct query_item {
-	struct queryfile *file;
-	char **values;
-	size_t n_values;
-	bool favourite;
-	/* From the history; `last` borrows from it. */
-	const struct history_entry *last; /* NULL: not run yet */
-	size_t n_runs;
-	int64_t spent; /* micro-dollars of all its runs */
-};
-enum query_sort { SORT_NAME, SORT_RECENT, SORT_COST, SORT_TIME, SORT_COUNT };
-struct queries {
-	struct query_item *item;
-	size_t n;
-	size_t *shown; /* indices that pass the filter */
-	size_t n_shown;
-	char *filter; /* NULL: none; its words must all be there */
-	enum query_sort sort;
-	struct table table;
-	struct table sql; /* scroll of the preview pane */
-	bool sql_focus;
-};
-
-enum run_state { RUN_NONE, RUN_ASKED, RUN_LIVE, RUN_DONE, RUN_FAILED, RUN_CANCELLED };
-#define RATE_SAMPLES 120
-#define NOTES        4
-
-/* A query that was started here. */
-struct run {
-	enum run_state state;
-	uint64_t job;
-	int64_t begun_ms;                          /* wall clock */
-	char *name, *text, *path, *sql, *database; /* text: the file's, sql: rendered */
-	char *from_csv, *adopt_id; /* an old run whose rows are read again; NULL else */
-	char **values;
-	size_t n_values;
-	bool from_editor;
-	struct recipe *recipe; /* of the run, for its funnel; NULL: rows only */
-	struct recipe *chosen; /* for preview and writing: the same until another is chosen */
-	struct job_progress p;
-	struct err err;
-	int64_t rate_at;           /* when the last rate was taken */
-	double rate[RATE_SAMPLES]; /* rows per second, oldest first */
-	int n_rates;
-	uint64_t rate_rows;
-	char note[NOTES][256]; /* newest last */
-	int n_notes;
-	char batch[256];    /* the newest batch line */
-	char *spool;        /* raw result on disk */
-	int64_t typical_ms; /* the same query's last duration; 0 unknown */
-	char *report;
-	struct stagetree *stages; /* NULL: not told */
-	char stages_note[256];    /* why not */
-	enum run_view { RUN_BOARD, RUN_REPORT, RUN_STAGES } view;
-	struct table scroll;        /* of report and stages */
-	struct sample_view *sample; /* newest rows at hand; NULL: none yet */
-	uint64_t sample_generation;
-	struct result *result;  /* all rows on disk, once a screen wanted them: run_result */
-	struct err result_err;  /* why they cannot be had */
-	unsigned result_opened; /* which opening it is: an address may come again */
-};
-/* The runs of this session, oldest first. The oldest that are over are forgotten beyond RUNS_MAX.
- */
-#define RUNS_MAX 12
-struct runs {
-	struct run *item[RUNS_MAX];
-	size_t n;
-	struct run *none; /* on display before the first */
-	unsigned results; /* opened so far */
-};
-
-struct preview_row {
-	unsigned char kind, judged, changed; /* kind: enum verdict_kind */
-	int step;
-	uint64_t steps;             /* bits of the clean steps that changed it */
-	size_t clean_at, clean_len; /* when changed: in preview.cleaned */
-};
-enum preview_only { ONLY_ALL, ONLY_CHANGED, ONLY_REJECTED, ONLY_REASON, ONLY_MARKED };
-struct shown; /* preview_shown.c */
-struct marks; /* job/marks.h */
-struct preview {
-	struct sample_view *view;
-	struct recipe *draft; /* a recipe being tuned, for a visit from there; NULL: the run's */
-	bool visiting, from_tune; /* visiting: until the screen is up */
-	struct recipe *recipe;    /* of the pipeline */
-	struct pipeline *pipeline;
-	struct err err; /* the recipe does not fit the columns */
-	struct preview_row *row;
-	size_t n, judged, n_kept, n_changed, n_rejected;
-	size_t by_step[RECIPE_MAX_STEPS]; /* rows that each step drops or changes */
-	struct buf cleaned;               /* texts that cleaning changed, for the search */
-	size_t at;                        /* index into the sample */
-	bool is_far;                      /* a row of the result that is not in the sample: `far` */
-	uint64_t far;
-	struct shown *shown; /* the row on display, judged */
-	size_t edit;         /* the edit that is pointed at, from 1; 0 none */
-	enum preview_only only;
-	int reason; /* step of ONLY_REASON */
-	bool line;  /* the finished JSON line instead of the texts */
-	bool rules; /* the list of rules is open */
-	struct table rule_list;
-	struct table scroll;
-	bool seek; /* at the next drawing, scroll to this byte of the text */
-	bool seek_clean;
-	size_t seek_at;
-	uint64_t seed;
-	struct marks *marks; /* of marks_query; NULL: not yet read */
-	char *marks_query, *marks_path;
-};
-
-/* What the Export screen writes, and how; its inside is ui/export.h. The output's settings stay
- * from run to run. */
-struct write {
-	enum run_state state;
-	uint64_t job;
-	uint64_t of_job;     /* the run that the rest is about */
-	char *path, *recipe; /* recipe: a name */
-	char *target;        /* what is being written: the file, or the set's name */
-	char **recipes;      /* names found in the recipe folders */
-	size_t n_recipes;
-	struct job_output output; /* its strings are ours */
-	const char *format;       /* NULL: the recipe's own */
-	struct recipe *base,
-	        *shaped; /* the run's recipe, and the same in that format, NULL: cannot */
-	struct err shape_err, place_err;
-	struct recipe *counted; /* for which an exact count was asked */
-	struct recipe *loaded;  /* of the job */
-	int field;
-	enum export_pane { EXPORT_FORM, EXPORT_FILES, EXPORT_LINES } pane; /* keys act on it */
-	bool pretty;
-	struct table at, scroll, list; /* the line, the record's text, the written file */
-	struct firstlines *lines;
-	struct job_progress p;
-	struct err err;
-	char manifest[1024];
-	struct output_file *files; /* that were written */
-	size_t n_files;
-};
 
 struct wants {
 	bool quit, suspend, redraw, external_editor;
@@ -270,6 +134,7 @@ void model_submitted(struct model *m, uint64_t job, const struct err *err);
 void model_spec(const struct model *m, struct job_spec *out);
 /* The clock moved. Returns when something changes next by itself: ms from now, -1 never. */
 int model_tick(struct model *m);
+int model_sooner(int a, int b); /* the earlier of two such times */
 /* A slice of waiting work (judging sample rows); true when more is left. */
 bool model_work(struct model *m);
 void model_draw(struct model *m, struct grid *g);

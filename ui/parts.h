@@ -1,97 +1,9 @@
-/* The model's parts, for model.c and the screens: what changes queries, run, preview and write. */
+/* What all screens share: the form of a screen, search, session, tour, widgets. */
 #ifndef UI_PARTS_H
 #define UI_PARTS_H
 
 #include "ui/keymap.h"
 #include "ui/model.h"
-
-/* queries.c */
-void queries_load(struct model *m);
-void queries_reload(struct model *m); /* again, and says so */
-void queries_release(struct queries *q);
-void queries_filter(struct model *m, const char *word); /* NULL or "": all */
-struct query_item *queries_selected(struct model *m);   /* NULL when the list is empty */
-void queries_history(struct model *m); /* the history is another: look the runs up again */
-void queries_sort(struct model *m, enum query_sort by);
-const char *queries_sort_name(enum query_sort by);
-/* Keeps the selected query on top, or no longer; remembered in the state folder. */
-void queries_favourite(struct model *m);
-/* "name=value"; the value is tried by rendering. -1 with a toast when it is refused. */
-int queries_set(struct model *m, struct query_item *it, const char *assignment);
-/* The value that counts now: set here, or the file's default. Borrowed. */
-const char *queries_value(const struct query_item *it, const struct query_param *p, bool *changed);
-
-/* run.c: one run; runs.c: those of the session. */
-void run_free(struct run *r); /* NULL allowed */
-void run_query(struct model *m, struct query_item *it);
-void run_editor(struct model *m, struct slice text); /* the editor's, or a part in its place */
-void run_again(struct model *m);
-/* A run out of the history: the same SQL once more, or only its rows again, from a file or from an
- * execution that Athena still knows. Strings may be NULL or "". */
-struct run_source {
-	const char *name, *sql, *database, *recipe;
-	const char *from_csv, *adopt_id;
-};
-void run_open(struct model *m, const struct run_source *s);
-void run_set_recipe(struct model *m, const char *name);
-/* The recipe for preview, tuning and writing, from now on; takes the reference. */
-void run_choose(struct model *m, struct recipe *taken);
-void run_event(struct model *m, struct run *r, const struct job_event *ev);
-void run_progress(struct model *m, struct run *r, const struct job_progress *p);
-bool run_is_over(const struct run *r);
-bool run_is_live(const struct run *r);    /* asked for, waiting or working */
-bool run_is_waiting(const struct run *r); /* behind another one, here */
-bool run_has_rows(const struct run *r);   /* done, with its rows on disk */
-/* All rows of the run on display, opened when first asked for; NULL: there are none yet, or
- * m->run->result_err says why not. Closed when another run is shown. */
-struct result *run_result(struct model *m);
-void run_forget_result(struct run *r);
-void runs_init(struct model *m);
-void runs_release(struct model *m);
-/* Takes r and shows it. */
-void runs_add(struct model *m, struct run *r);
-void runs_show(struct model *m, struct run *r);
-void runs_step(struct model *m, int by);  /* to the run before or after */
-size_t runs_index(const struct model *m); /* of the run on display, from 1; 0 none */
-int64_t runs_cost(const struct model *m); /* micro-dollars billed in this session */
-
-/* preview.c */
-void preview_reset(struct preview *p);
-void preview_take(struct model *m, struct sample_view *v);
-bool preview_work(struct preview *p, int rows);
-/* Shows a row as a recipe that is being tuned would have it. far: row of the result, not of the
- * sample. step: next and previous lead to rows that it drops or changes; -1: to all rows. */
-void preview_visit(struct model *m, uint64_t row, bool far, int step, const struct recipe *draft);
-void preview_enter(struct model *m);
-/* JSON indented for people: our own finished line, so well-formed. */
-void preview_pretty(struct slice json, struct buf *out);
-
-/* export.c */
-void write_release(struct write *w);
-void write_forget(struct write *w); /* another run: all but the output's settings */
-/* The output's settings, for the next session. */
-struct desk_export;
-void export_keep(const struct model *m, struct desk_export *out);
-void export_restore(struct model *m, const struct desk_export *e);
-void write_open(struct model *m, const char *path);
-void write_start(struct model *m, bool overwrite);
-void write_event(struct model *m, const struct job_event *ev);
-
-/* tune.c, tableview.c, runlist.c, schema.c: the state of those screens. Free accepts NULL. */
-struct tune *tune_new(void);
-void tune_free(struct tune *t);
-/* The recipe was changed in Tune, and that is not accepted: nobody else uses it. */
-bool tuner_pending(struct model *m);
-struct tableview *tableview_new(void);
-void tableview_free(struct tableview *t);
-struct runlist *runlist_new(void);
-void runlist_free(struct runlist *r);
-struct schema *schema_new(void);
-void schema_free(struct schema *s);
-/* Its questions to the engine: wants.submit is SUBMIT_SCHEMA. */
-void schema_spec(const struct model *m, struct job_spec *out);
-void schema_submitted(struct model *m, uint64_t job, const struct err *err);
-bool schema_event(struct model *m, const struct job_event *ev); /* false: not its job */
 
 /* search.c: '/', n and N on every screen. */
 void search_set(struct model *m, const char *word); /* "" ends it */

@@ -40,6 +40,8 @@ struct runlist {
 	size_t made_n;
 	int64_t made_day;
 };
+struct runlist *runlist_new(void);
+void runlist_free(struct runlist *l); /* NULL allowed */
 
 /* One line: a run of this session that is not over, or an entry of the history. */
 struct runrow {

@@ -50,6 +50,13 @@ struct schema {
 	enum schema_question asking; /* with wants.submit */
 };
 
+struct schema *schema_new(void);
+void schema_free(struct schema *s); /* NULL allowed */
+/* Its questions to the engine: wants.submit is SUBMIT_SCHEMA. */
+void schema_spec(const struct model *m, struct job_spec *out);
+void schema_submitted(struct model *m, uint64_t job, const struct err *err);
+bool schema_event(struct model *m, const struct job_event *ev); /* false: not its job */
+
 /* Brings the lines up to date with the catalog and what is open. */
 void schema_update(struct model *m);
 const struct schema_line *schema_selected(struct model *m); /* NULL: the tree is empty */

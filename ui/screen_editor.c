@@ -14,7 +14,7 @@
 #define WIDE   150 /* from here on there is a side pane */
 #define SIDE_W 46
 
-enum mark { MARK_MATCH = 1, MARK_BRACKET = 2, MARK_ERROR = 4, MARK_SELECTED = 8 };
+enum mark_bits { MARK_MATCH = 1, MARK_BRACKET = 2, MARK_ERROR = 4, MARK_SELECTED = 8 };
 /* What decides the style of the bytes in view. */
 struct look {
 	unsigned char *colours, *marks; /* of the bytes from `from` on */
@@ -41,7 +41,7 @@ static struct style style_at(void *arg, size_t i)
 	return st;
 }
 
-static void mark(struct look *l, size_t a, size_t b, enum mark how)
+static void mark(struct look *l, size_t a, size_t b, enum mark_bits how)
 {
 	for (size_t i = a > l->from ? a : l->from; i < b && i < l->to; i++)
 		l->marks[i - l->from] |= (unsigned char)how;

@@ -3,6 +3,7 @@
 #include "ui/export.h"
 
 #include "base/fmt.h"
+#include "ui/parts.h"
 
 #include <stdio.h>
 

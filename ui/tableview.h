@@ -73,6 +73,9 @@ bool tableview_is_number(const struct tableview *t, int col);
 int tableview_width(const struct tableview *t, int col);
 const char *tableview_name(const struct tableview *t, int col);
 
+struct tableview *tableview_new(void);
+void tableview_free(struct tableview *t); /* NULL allowed */
+
 /* tableview_ask.c: order, filter, search. */
 bool tableview_ready(struct model *m, const char *what); /* else says what it waits for */
 void tableview_sort(struct model *m, int col);           /* up, down, as it came */

@@ -89,6 +89,11 @@ uint64_t tuner_row(const struct tune *t, size_t i); /* index into the rows at ha
 /* Its cells and its row of the result; NULL when it cannot be read (just now). */
 const struct cell *tuner_cells(struct model *m, uint64_t row, uint64_t *number);
 
+struct tune *tune_new(void);
+void tune_free(struct tune *t); /* NULL allowed */
+/* The recipe was changed in Tune, and that is not accepted: nobody else uses it. */
+bool tuner_pending(struct model *m);
+
 /* tune_whole.c */
 void tune_whole_reset(struct tune_whole *w);
 /* A slice; true when more can be done here at once (the worker wakes the loop otherwise). */

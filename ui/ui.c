@@ -11,6 +11,7 @@
 #include "ui/parts.h"
 #include "ui/prompt.h"
 #include "ui/term.h"
+#include "ui/theme.h"
 
 #include <locale.h>
 #include <poll.h>
@@ -126,11 +127,15 @@ static void change_theme(struct loop *l)
 	if (term_theme(l->term, w->theme))
 		model_toast(&l->model, FG_GOOD, "Theme %s; \"theme: %s\" in settings.yaml keeps it",
 		        w->theme, w->theme);
-	else
-		model_toast(&l->model, FG_BAD,
-		        "No theme %s; there are auto, dark, light, mono, colorblind, "
-		        "colorblind-light",
-		        w->theme);
+	else {
+		struct buf names;
+		buf_init(&names, 200);
+		for (int t = 0; t < THEME_COUNT; t++)
+			buf_printf(&names, ", %s", theme_name_of((enum theme_name)t));
+		model_toast(&l->model, FG_BAD, "No theme %s; there are auto%s", w->theme,
+		        buf_str(&names));
+		buf_release(&names);
+	}
 	mem_free(w->theme);
 	w->theme = NULL;
 }
@@ -269,18 +274,13 @@ static int half_key_wait(const struct loop *l)
 	return !term_key_pending(l->term) ? -1 : left > 0 ? (int)left : 0;
 }
 
-static int sooner(int a, int b)
-{
-	return a < 0 || (b >= 0 && b < a) ? b : a;
-}
-
 /* How long nothing has to be done: ms, -1 for ever. */
 static int patience(struct loop *l)
 {
-	int wait = sooner(model_tick(&l->model), half_key_wait(l));
-	wait = sooner(wait, keep_wait(l));
+	int wait = model_sooner(model_tick(&l->model), half_key_wait(l));
+	wait = model_sooner(wait, keep_wait(l));
 	if (l->dirty)
-		wait = sooner(wait, FRAME_MS);
+		wait = model_sooner(wait, FRAME_MS);
 	return wait;
 }
 
