@@ -126,7 +126,7 @@ void export_sync(struct model *m)
 	if (w->of_job != r->job || !w->path) {
 		write_forget(w);
 		w->of_job = r->job;
-		w->path = mem_printf("./%s.jsonl", r->name);
+		w->path = run_file(r, ".jsonl");
 		w->field = FIELD_WRITE;
 		w->n_recipes = recipe_list(m->cfg->recipe_dirs, &w->recipes);
 		if (!r->chosen && w->n_recipes)

@@ -47,37 +47,59 @@ static char *favourites_path(const struct model *m)
 	return m->cfg->state_dir ? file_join(m->cfg->state_dir, "favourites") : NULL;
 }
 
-/* One name a line. */
-static void load_favourites(struct model *m)
+static struct query_item *item_named(struct model *m, struct slice name)
+{
+	for (size_t i = 0; i < m->queries.n; i++)
+		if (slice_eq(name, slice_str(m->queries.item[i].file->name)))
+			return &m->queries.item[i];
+	return NULL;
+}
+
+#define FAVOURITES_MAX (1u << 20)
+
+/* The file's lines, one name each. */
+static void read_favourites(const struct model *m, struct buf *out)
 {
 	char *path = favourites_path(m);
-	struct buf b;
-	buf_init(&b, 1u << 20);
-	if (path && file_exists(path) && file_read(path, &b, NULL) == 0) {
-		struct slice rest = buf_slice(&b), line;
-		while (rest.len > 0) {
-			rest = slice_cut(rest, '\n', &line);
-			for (size_t i = 0; i < m->queries.n; i++)
-				if (slice_eq(line, slice_str(m->queries.item[i].file->name)))
-					m->queries.item[i].favourite = true;
-		}
-	}
-	buf_release(&b);
+	buf_init(out, FAVOURITES_MAX);
+	if (path && file_exists(path) && file_read(path, out, NULL) != 0)
+		buf_clear(out);
 	mem_free(path);
 }
 
+static void load_favourites(struct model *m)
+{
+	struct buf b;
+	read_favourites(m, &b);
+	for (struct slice rest = buf_slice(&b), line; rest.len > 0;) {
+		rest = slice_cut(rest, '\n', &line);
+		struct query_item *it = item_named(m, line);
+		if (it)
+			it->favourite = true;
+	}
+	buf_release(&b);
+}
+
+/* Those of other folders stay. */
 static void save_favourites(struct model *m)
 {
 	char *path = favourites_path(m);
 	struct err err = ERR_INIT;
-	struct buf b;
-	buf_init(&b, 1u << 20);
+	struct buf old, b;
+	read_favourites(m, &old);
+	buf_init(&b, FAVOURITES_MAX);
 	for (size_t i = 0; i < m->queries.n; i++)
 		if (m->queries.item[i].favourite)
 			buf_printf(&b, "%s\n", m->queries.item[i].file->name);
+	for (struct slice rest = buf_slice(&old), line; rest.len > 0;) {
+		rest = slice_cut(rest, '\n', &line);
+		if (line.len && !item_named(m, line))
+			buf_printf(&b, "%.*s\n", (int)line.len, line.ptr);
+	}
 	if (path && file_keep(path, buf_slice(&b), 0600, &err) != 0)
 		model_toast(m, FG_BAD, "%s", err.text);
 	buf_release(&b);
+	buf_release(&old);
 	mem_free(path);
 }
 

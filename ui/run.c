@@ -63,6 +63,15 @@ bool run_has_rows(const struct run *r)
 	return r->state == RUN_DONE && r->spool;
 }
 
+char *run_file(const struct run *r, const char *ending)
+{
+	char *path = mem_printf("./%s%s", r->name, ending);
+	for (char *p = path + 2; *p; p++)
+		if (*p == '/')
+			*p = '-';
+	return path;
+}
+
 static void wake(void *engine)
 {
 	engine_wake(engine);

@@ -78,6 +78,8 @@ bool run_is_over(const struct run *r);
 bool run_is_live(const struct run *r);    /* asked for, waiting or working */
 bool run_is_waiting(const struct run *r); /* behind another one, here */
 bool run_has_rows(const struct run *r);   /* done, with its rows on disk */
+/* The name of a file made of the run, in the working folder whatever the run's name is. */
+char *run_file(const struct run *r, const char *ending); /* the caller frees */
 /* All rows of the run on display, opened when first asked for; NULL: there are none yet, or
  * m->run->result_err says why not. Closed when another run is shown. */
 struct result *run_result(struct model *m);

@@ -275,7 +275,7 @@ static void ask_marks(struct model *m, int arg)
 		preview_export_marks(m, v->marks_path, true);
 		return;
 	}
-	char *path = mem_printf("./%s-marks.jsonl", m->run->name);
+	char *path = run_file(m->run, "-marks.jsonl");
 	model_ask_text(m, ACT_MARKS, "export marks to ", path);
 	mem_free(path);
 }

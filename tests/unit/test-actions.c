@@ -12,10 +12,12 @@
 #include "tests/unit/world.h"
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
 #include <locale.h>
+#include <unistd.h>
 
 #include "base/ban.h"
 
@@ -290,6 +292,37 @@ static void the_numbers_lead_to_the_screens(void **state)
 		}
 }
 
+static void favourites_of_other_folders_stay(void **state)
+{
+	struct world w;
+	struct buf b;
+	(void)state;
+	world_init(&w, slice_str("plain words"));
+	w.cfg.state_dir = w.dir;
+	char *path = file_join(w.dir, "favourites");
+	assert_int_equal(file_write(path, slice_str("elsewhere"), 0600, NULL), 0);
+	queries_favourite(&w.m);
+	buf_init(&b, 1000);
+	assert_int_equal(file_read(path, &b, NULL), 0);
+	assert_non_null(strstr(buf_str(&b), queries_selected(&w.m)->file->name));
+	assert_non_null(strstr(buf_str(&b), "elsewhere\n"));
+	buf_release(&b);
+	unlink(path);
+	mem_free(path);
+	w.cfg.state_dir = NULL;
+	world_release(&w);
+}
+
+static void a_runs_files_stay_in_the_folder(void **state)
+{
+	struct run r = {.name = mem_strdup("../../etc/x")};
+	char *path = run_file(&r, ".jsonl");
+	(void)state;
+	assert_string_equal(path, "./..-..-etc-x.jsonl");
+	mem_free(path);
+	mem_free(r.name);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +330,8 @@ int main(void)
 	        cmocka_unit_test(actions_do_what_they_are_named_for),
 	        cmocka_unit_test(every_key_does_something_or_says_why),
 	        cmocka_unit_test(every_command_does_something_or_says_why),
+	        cmocka_unit_test(favourites_of_other_folders_stay),
+	        cmocka_unit_test(a_runs_files_stay_in_the_folder),
 	};
 	setenv("INPUTRC", "/dev/null", 1);
 	setlocale(LC_CTYPE, "C.UTF-8");
