@@ -190,7 +190,7 @@ static enum run_where find_where(const struct model *m, const struct history_ent
 	return known && m->wall_ms - h->wall_ms < KEPT_MS ? WHERE_FETCH : WHERE_GONE;
 }
 
-struct runrow runlist_row(struct model *m, size_t i)
+struct runrow runlist_peek(struct model *m, size_t i)
 {
 	struct runlist *l = m->runlist;
 	struct runrow r = {0};
@@ -202,13 +202,20 @@ struct runrow runlist_row(struct model *m, size_t i)
 				return r;
 			}
 		}
-	if (i >= l->n_shown)
+	if (i < l->n_shown)
+		r.h = &m->history[l->shown[i]];
+	return r;
+}
+
+struct runrow runlist_row(struct model *m, size_t i)
+{
+	struct runrow r = runlist_peek(m, i);
+	if (!r.h)
 		return r;
-	size_t index = l->shown[i];
-	r.h = &m->history[index];
-	if (l->where[index] == WHERE_UNKNOWN) /* asked once, for lines that are looked at */
-		l->where[index] = (unsigned char)find_where(m, r.h);
-	r.where = (enum run_where)l->where[index];
+	unsigned char *where = &m->runlist->where[r.h - m->history];
+	if (*where == WHERE_UNKNOWN) /* asked once, for lines that are looked at */
+		*where = (unsigned char)find_where(m, r.h);
+	r.where = (enum run_where) * where;
 	return r;
 }
 

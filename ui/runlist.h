@@ -57,6 +57,8 @@ void runlist_update(struct model *m);
 size_t runlist_count(const struct model *m);
 size_t runlist_live(const struct model *m);
 struct runrow runlist_row(struct model *m, size_t i);
+/* The same without asking where the rows are, which looks at the disk. */
+struct runrow runlist_peek(struct model *m, size_t i);
 /* Made anew at the next update: another order, another filter, files that may have gone. */
 void runlist_forget(struct runlist *l);
 void runlist_set_word(struct model *m, const char *word);

@@ -336,7 +336,7 @@ static void draw_list(struct model *m, const struct pane *p)
 	}
 	draw_heads(p, l->sort);
 	for (int i = 0; i < l->table.page; i++) {
-		struct runrow r = runlist_row(m, (size_t)(l->table.top + i));
+		struct runrow r = runlist_peek(m, (size_t)(l->table.top + i));
 		if (r.live || r.h)
 			draw_row(m, &rows, i, (size_t)(l->table.top + i),
 			        r.live ? r.live->name : r.h->query_name);
@@ -438,6 +438,17 @@ static void draw_live(const struct pane *p, const struct run *r)
 	draw_sql(&sql, slice_str(r->sql ? r->sql : ""), 0);
 }
 
+/* The SQL without its front matter, of which the facts say what counts. */
+static const char *after_comments(const char *sql)
+{
+	const char *s = sql;
+	while (s && s[0] == '-' && s[1] == '-') {
+		s = strchr(s, '\n');
+		s = s ? s + strspn(s, "\n") : NULL;
+	}
+	return s && *s ? s : sql;
+}
+
 static void draw_detail(struct model *m, const struct pane *p)
 {
 	struct runlist *l = m->runlist;
@@ -456,7 +467,7 @@ static void draw_detail(struct model *m, const struct pane *p)
 		return;
 	}
 	struct pane body = pane_sub(p, 0, 1, p->w, p->h - 1), none = pane_sub(&body, 0, 0, 0, 0);
-	const char *sql = r.h->sql && r.h->sql[0] ? r.h->sql : NULL;
+	const char *sql = r.h->sql && r.h->sql[0] ? after_comments(r.h->sql) : NULL;
 	none.w = body.w; /* the first pass only tells how long it is */
 	for (int pass = 0; pass < 2; pass++) {
 		const struct pane *to = pass ? &body : &none;
@@ -654,7 +665,7 @@ static bool find(struct model *m, const char *word, int direction)
 	size_t n = runlist_count(m), step = direction < 0 ? n - 1 : 1;
 	size_t at = (size_t)l->table.at + (direction ? step : 0);
 	for (size_t i = 0; i < n; i++, at += step) {
-		struct runrow r = runlist_row(m, at % n);
+		struct runrow r = runlist_peek(m, at % n);
 		if (!runlist_matches(&r, word))
 			continue;
 		l->table.at = (int)(at % n);

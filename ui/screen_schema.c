@@ -257,7 +257,11 @@ static void draw_wait(struct model *m, const struct pane *p, const struct schema
 	char t[FMT_SIZE];
 	int x = 2 + put_fmt(p, 2, 1, ST(FG_ACCENT), "%s ", spinner(m));
 	put_fmt(p, x, 1, ST(FG_TEXT), "%s: %s", a->name, fmt_duration(t, m->now_ms - a->since_ms));
-	put_str(p, 2, 2, ST(FG_DIM), "x cancels it.");
+	const struct run *before = model_live(m);
+	if (before)
+		put_fmt(p, 2, 2, ST(FG_DIM), "It waits for %.40s; x cancels it.", before->name);
+	else
+		put_str(p, 2, 2, ST(FG_DIM), "x cancels it.");
 	struct pane sql = pane_sub(p, 2, 4, p->w - 4, p->h - 4);
 	draw_sql(&sql, slice_str(a->sql), 0);
 }
