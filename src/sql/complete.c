@@ -9,6 +9,8 @@
 
 #include "base/ban.h"
 
+#define MAX_FOUND 20000 /* names that are ranked */
+
 static char low(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
@@ -35,6 +37,8 @@ static bool in_order(struct slice word, const char *name)
 
 int sql_match(struct slice word, const char *name)
 {
+	if (!*name)
+		return -1;
 	if (starts(word, name))
 		return 0;
 	for (const char *p = name; *p; p++)
@@ -64,18 +68,55 @@ struct gather {
 	const struct sql_context *c;
 	struct sql_completion *out;
 	size_t cap;
+	size_t *seen, n_seen; /* item + 1 by hash; a power of two */
 	const struct sql_catalog *catalog;
 	const char *suffix; /* of the note: which table a column is of */
 	enum sql_kind kind;
 	int penalty;
 };
 
-static bool is_known(const struct sql_completion *out, enum sql_kind kind, const char *text)
+/* A set of what was added, by kind and text: open addressing, at most half full. */
+static void seen_put(struct gather *g, uint32_t hash, size_t item)
 {
-	for (size_t i = 0; i < out->n; i++)
-		if (out->item[i].kind == kind && strcmp(out->item[i].text, text) == 0)
+	size_t i = hash & (g->n_seen - 1);
+
+	while (g->seen[i])
+		i = (i + 1) & (g->n_seen - 1);
+	g->seen[i] = item + 1;
+}
+
+static uint32_t hash_of(enum sql_kind kind, const char *text)
+{
+	uint32_t h = 2166136261u ^ (uint32_t)kind;
+
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 16777619u;
+	return h;
+}
+
+static bool is_known(const struct gather *g, enum sql_kind kind, const char *text, uint32_t hash)
+{
+	size_t i = hash & (g->n_seen - 1), k;
+
+	for (; g->n_seen && (k = g->seen[i]) != 0; i = (i + 1) & (g->n_seen - 1))
+		if (g->out->item[k - 1].kind == kind && strcmp(g->out->item[k - 1].text, text) == 0)
 			return true;
 	return false;
+}
+
+static void make_room(struct gather *g)
+{
+	struct sql_completion *out = g->out;
+
+	if (out->n < g->cap)
+		return;
+	g->cap = g->cap ? g->cap * 2 : 64;
+	out->item = mem_realloc(out->item, g->cap, sizeof *out->item);
+	mem_free(g->seen);
+	g->n_seen = g->cap * 2;
+	g->seen = mem_calloc(g->n_seen, sizeof *g->seen);
+	for (size_t i = 0; i < out->n; i++)
+		seen_put(g, hash_of(out->item[i].kind, out->item[i].text), i);
 }
 
 /* Takes text over. */
@@ -84,14 +125,14 @@ static void add(struct gather *g, enum sql_kind kind, char *text, const char *na
 {
 	struct sql_completion *out = g->out;
 	int m = sql_match(g->c->word, name);
+	uint32_t hash = hash_of(kind, text);
 
-	if (m < 0 || (kind != SQL_KIND_FUNCTION && is_known(out, kind, text)) || out->n >= 20000) {
+	if (m < 0 || is_known(g, kind, text, hash) || out->n >= MAX_FOUND) {
 		mem_free(text);
 		return;
 	}
-	if (out->n == g->cap)
-		out->item = mem_realloc(
-		        out->item, g->cap = g->cap ? g->cap * 2 : 64, sizeof *out->item);
+	make_room(g);
+	seen_put(g, hash, out->n);
 	out->item[out->n++] = (struct sql_candidate){text, mem_strdup(name),
 	        mem_strdup(note ? note : ""), help ? help : "", kind, m,
 	        m * 1000 + rank(kind) * 10 + penalty, (int)out->n - 1};
@@ -130,6 +171,8 @@ static void take_name(void *to, const char *name, const char *note)
 	struct gather *g = to;
 	char *full = NULL;
 
+	if (sql_match(g->c->word, name) < 0)
+		return; /* most of a large catalog */
 	if (g->suffix && g->suffix[0])
 		full = mem_printf(
 		        "%s%s%s", note ? note : "", note && *note ? " · " : "", g->suffix);
@@ -344,5 +387,6 @@ void sql_complete(struct slice text, size_t cursor, const struct query_param *pa
 	if (out->n)
 		qsort(out->item, out->n, sizeof *out->item, by_score);
 	drop(out, SQL_CANDIDATES_MAX);
+	mem_free(g.seen);
 	sql_context_release(&c);
 }

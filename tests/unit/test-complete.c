@@ -1,6 +1,7 @@
 /* Completion: '|' is the cursor. */
 #include "tests/unit/test.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "sql/complete.h"
 #include "sql/functions.h"
@@ -223,6 +224,38 @@ static void test_nowhere(void **state)
 	sql_completion_release(&c);
 }
 
+static enum sql_names many(void *arg, const char *database, sql_name_fn fn, void *to)
+{
+	char name[32];
+
+	(void)arg;
+	(void)database;
+	for (int i = 0; i < 20000; i++) {
+		snprintf(name, sizeof name, "table_%05d", i * 7919 % 20000);
+		fn(to, name, "table");
+	}
+	return SQL_NAMES_READY;
+}
+
+/* A key must not wait for a catalog of 20,000 tables. */
+static void test_large_catalog(void **state)
+{
+	struct sql_catalog large = catalog;
+	struct sql_completion c;
+	struct slice text = slice_str("SELECT * FROM ");
+	int64_t t = clock_mono_us();
+
+	(void)state;
+	large.tables = many;
+	sql_complete(text, text.len, params, 2, &large, &c);
+	t = clock_mono_us() - t;
+	print_message("# %.1f ms\n", (double)t / 1000);
+	assert_true(t < 300000);
+	assert_int_equal(c.n, SQL_CANDIDATES_MAX);
+	assert_string_equal(c.item[0].text, "table_00000");
+	sql_completion_release(&c);
+}
+
 static void test_match(void **state)
 {
 	(void)state;
@@ -233,6 +266,7 @@ static void test_match(void **state)
 	assert_int_equal(sql_match(slice_str("cu"), "created_utc"), 3);
 	assert_int_equal(sql_match(slice_str("z"), "body"), -1);
 	assert_int_equal(sql_match(slice_str("bodyx"), "body"), -1);
+	assert_int_equal(sql_match(slice_str("bo"), ""), -1); /* WITH "" AS ... */
 }
 
 int main(void)
@@ -244,6 +278,7 @@ int main(void)
 	        cmocka_unit_test(test_with),
 	        cmocka_unit_test(test_params),
 	        cmocka_unit_test(test_nowhere),
+	        cmocka_unit_test(test_large_catalog),
 	        cmocka_unit_test(test_match),
 	};
 	return cmocka_run_group_tests_name("complete", tests, NULL, NULL);
