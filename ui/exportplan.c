@@ -63,7 +63,7 @@ void export_count_rows(struct model *m)
 		return;
 	recipe_unref(w->counted);
 	w->counted = recipe_ref(w->base);
-	result_judge(r, w->base, -1);
+	result_judge(r, w->base);
 }
 
 static size_t shards_of(const struct write *w, uint64_t rows)

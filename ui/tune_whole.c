@@ -64,7 +64,7 @@ static void collect(struct model *m, struct tune_whole *w)
 
 static void ask(struct model *m, struct tune_whole *w, const struct recipe *r, bool base)
 {
-	w->asked = result_judge(m->run->result, r, -1);
+	w->asked = result_judge(m->run->result, r);
 	w->asked_base = base;
 }
 

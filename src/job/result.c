@@ -397,7 +397,7 @@ unsigned result_histogram(struct result *r, size_t col, const struct result_orde
 	return ask(r, RESULT_HISTOGRAM, q);
 }
 
-unsigned result_judge(struct result *r, const struct recipe *recipe, int step)
+unsigned result_judge(struct result *r, const struct recipe *recipe)
 {
-	return ask(r, RESULT_JUDGE, (struct request){.recipe = recipe_ref(recipe), .step = step});
+	return ask(r, RESULT_JUDGE, (struct request){.recipe = recipe_ref(recipe)});
 }

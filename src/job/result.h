@@ -11,8 +11,8 @@
  *
  * Memory: the index takes at most 1/256 of the file; an order 4 bytes a row, and 48 more while it
  * is made; a search 1 bit a row; a frequency table 72 MiB at most while it is made; a histogram 8
- * bytes a row while it is made; a judgement 1 byte a row, and 32 for what was measured (up to
- * RESULT_PROBES rows). Orders, histograms and judgements are refused beyond RESULT_MAX_ROWS.
+ * bytes a row while it is made; a judgement 32 bytes a row for what was measured (up to
+ * RESULT_PROBES rows, without it beyond). Orders and histograms are refused beyond RESULT_MAX_ROWS.
  *
  * The file is read by descriptor (replaced by rename: we keep the old one); one that shrinks or
  * changes gives ERR_DATA, never a signal. A damaged row ends the result: the rows before it are
@@ -189,44 +189,24 @@ void histogram_of(struct histogram *h, double *v, size_t n);
 
 /* ---- judging by a recipe ---- */
 
-/* What became of a row, in one byte: a step's index, or one of these. */
-enum { JUDGED_KEPT = 255, JUDGED_GAVE_UP = 254, JUDGED_BAD = 253 };
 struct judged {
 	atomic_int refs;
 	unsigned generation;
 	struct recipe *recipe;
 	struct funnel funnel;
 	uint64_t rows;
-	unsigned char *verdict; /* of each row of the file */
-	struct probes *probes;  /* judged_probes */
-	/* Of the quantity that step `step` bounds, over the rows that came as far as it (those that
-	 * it rejects included); values == 0 when none was asked for, or it bounds nothing. */
-	int step;
-	struct histogram quantity;
+	struct probes *probes; /* judged_probes */
 };
 /*
- * Judges all rows. step: whose quantity becomes a histogram (one with a measure), -1 for none. Rows
- * are measured once: another recipe that differs only in its bounds (recipe/probe.h) is a recount,
- * some 10 ms a million rows. To compare with another recipe keep its judged and use judged_compare.
+ * Judges all rows. Rows are measured once: another recipe that differs only in its bounds
+ * (recipe/probe.h) is a recount, some 10 ms a million rows.
  */
-unsigned result_judge(struct result *r, const struct recipe *recipe, int step);
-/* Counts of the request under way, as far as it is; false when none is. */
-bool result_judge_part(struct result *r, struct funnel *out);
-struct judged *result_judge_now(struct result *r); /* the newest finished one, or NULL */
-void judged_unref(struct judged *j);               /* NULL allowed */
+unsigned result_judge(struct result *r, const struct recipe *recipe);
+struct judged *result_judge_now(
+        struct result *r);           /* the newest finished one, or NULL; the caller unrefs */
+void judged_unref(struct judged *j); /* NULL allowed */
 
 /* What was measured of each row, as many as `rows`; NULL beyond RESULT_PROBES. Lives with j. */
 const struct probe *judged_probes(const struct judged *j);
-
-/* Rows that changed sides between two judgements of the same result. About 1 ms a million rows. */
-struct judged_sides {
-	uint64_t gained, lost; /* kept only in `now`; kept only in `base` */
-};
-void judged_compare(const struct judged *base, const struct judged *now, struct judged_sides *out);
-/* The next row at or after `from` that `now` gave this verdict, or -1. */
-int64_t judged_next(const struct judged *now, unsigned char verdict, uint64_t from);
-/* The next row at or after `from` kept only in now (gained) or only in base; or -1. */
-int64_t judged_next_side(
-        const struct judged *base, const struct judged *now, bool gained, uint64_t from);
 
 #endif

@@ -70,7 +70,6 @@ struct request {
 	char *text; /* order.value, or the word */
 	size_t len;
 	size_t col;
-	int step;
 	struct recipe *recipe;
 };
 void request_release(struct request *q);
@@ -113,7 +112,6 @@ struct result {
 	struct frequency *frequency;
 	struct histogram *histogram;
 	struct judged *judged;
-	struct funnel part;
 	/* The worker's. */
 	struct matches *matches; /* rows that hold the last word searched */
 	struct probes *probes;   /* rows measured for the last recipe */

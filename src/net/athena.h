@@ -52,10 +52,6 @@ typedef int (*athena_page_fn)(void *arg, size_t page_index, struct slice json, s
 struct exchange *athena_pages_new(const struct aws_identity *id, const char *query_id,
         int page_size, struct retry_bucket *bucket, athena_page_fn on_page, void *arg);
 
-/* GetQueryRuntimeStatistics: the reply's JSON text is appended to out (NULL-safe to skip on
- * failure). */
-struct exchange *athena_runtime_new(const struct aws_identity *id, const char *query_id,
-        struct retry_bucket *bucket, struct buf *out);
 /* One plain call of any operation: params JSON in, reply JSON out (for catalog listings). */
 struct exchange *athena_call_new(const struct aws_identity *id, const char *operation,
         const char *params_json, struct retry_bucket *bucket, struct buf *out);

@@ -302,15 +302,3 @@ struct exchange *athena_call_new(const struct aws_identity *id, const char *oper
 	call_init(&c->call, id->max_attempts, bucket);
 	return &c->x;
 }
-
-struct exchange *athena_runtime_new(const struct aws_identity *id, const char *query_id,
-        struct retry_bucket *bucket, struct buf *out)
-{
-	json_t *o = json_pack("{s:s}", "QueryExecutionId", query_id);
-	char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
-	struct exchange *x =
-	        athena_call_new(id, "GetQueryRuntimeStatistics", text ? text : "{}", bucket, out);
-	free(text);
-	json_decref(o);
-	return x;
-}
