@@ -23,6 +23,16 @@ static void entry_release(struct history_entry *h)
 		mem_free(strings[i]);
 }
 
+/* What no run of ours has written is cut, so that sums and dates of a damaged journal hold. */
+#define MOST_COST INT64_C(1000000000000)   /* a million dollars */
+#define MOST_MS   INT64_C(253402300799999) /* the year 9999 */
+#define MOST      INT64_C(1000000000000000)
+static int64_t number(const json_t *o, const char *key, int64_t most)
+{
+	int64_t n = js_get_int(o, key);
+	return n < 0 ? 0 : n > most ? most : n;
+}
+
 static struct history_entry read_entry(const json_t *o)
 {
 	const json_t *scanned = json_object_get(o, "scanned_bytes");
@@ -39,12 +49,14 @@ static struct history_entry read_entry(const json_t *o)
 	        .from_csv = mem_strdup(js_get_str(o, "from_csv")),
 	        .local = json_is_true(json_object_get(o, "local")),
 	        .adopted = json_is_true(json_object_get(o, "adopted")),
-	        .wall_ms = js_get_int(o, "wall_ms"),
-	        .total_ms = js_get_int(o, "total_ms"),
-	        .scanned_bytes = json_is_integer(scanned) ? json_integer_value(scanned) : -1,
-	        .cost = js_get_int(o, "cost"),
-	        .rows = (uint64_t)js_get_int(o, "rows"),
-	        .kept = (uint64_t)js_get_int(o, "kept"),
+	        .wall_ms = number(o, "wall_ms", MOST_MS),
+	        .total_ms = number(o, "total_ms", MOST_MS),
+	        .scanned_bytes = json_is_integer(scanned) && json_integer_value(scanned) >= 0
+	                                 ? number(o, "scanned_bytes", MOST)
+	                                 : -1,
+	        .cost = number(o, "cost", MOST_COST),
+	        .rows = (uint64_t)number(o, "rows", MOST),
+	        .kept = (uint64_t)number(o, "kept", MOST),
 	};
 }
 

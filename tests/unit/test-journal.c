@@ -223,6 +223,26 @@ static void a_line_cut_by_a_crash_is_passed_over(void **state)
 	journal_close(j);
 }
 
+static void numbers_that_nobody_wrote_are_cut(void **state)
+{
+	(void)state;
+	struct history_entry *h;
+	char *path = file_join(dir, "journal.jsonl");
+	static const char line[] =
+	        "{\"event\":\"end\",\"wall_ms\":9223372036854775807,\"cost\":9223372036854775807,"
+	        "\"total_ms\":-5,\"rows\":-1,\"kept\":9000000000000000000,\"scanned_bytes\":-7}\n";
+	assert_int_equal(file_write(path, slice_str(line), 0600, NULL), 0);
+	assert_int_equal(history_load(dir, &h, NULL), 1);
+	assert_int_equal(h->wall_ms, 253402300799999);
+	assert_int_equal(h->cost, 1000000000000);
+	assert_int_equal(h->total_ms, 0);
+	assert_int_equal(h->rows, 0);
+	assert_int_equal(h->kept, 1000000000000000);
+	assert_int_equal(h->scanned_bytes, -1);
+	history_free(h, 1);
+	mem_free(path);
+}
+
 static void a_folder_that_cannot_be_made_is_an_error(void **state)
 {
 	(void)state;
@@ -245,6 +265,8 @@ int main(void)
 	                history_grows_and_adopted_runs_do_not_count_twice, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(
 	                a_line_cut_by_a_crash_is_passed_over, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(
+	                numbers_that_nobody_wrote_are_cut, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(
 	                a_folder_that_cannot_be_made_is_an_error, set_up, tear_down),
 	};
