@@ -78,9 +78,13 @@ static int take_lock(struct autosave *a, struct err *err)
 	mem_free(own);
 	path = named(a, LOCK);
 	a->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	int rc = a->lock >= 0 && flock(a->lock, LOCK_EX | LOCK_NB) == 0
-	                 ? 0
-	                 : err_set_errno(err, ERR_IO, errno, "cannot lock %s", path);
+	int rc = 0;
+	if (a->lock < 0 || flock(a->lock, LOCK_EX | LOCK_NB) != 0) {
+		rc = err_set_errno(err, ERR_IO, errno, "cannot lock %s", path);
+		if (a->lock >= 0) /* another's, of the same pid elsewhere: not ours the next time */
+			close(a->lock);
+		a->lock = -1;
+	}
 	mem_free(path);
 	return rc;
 }

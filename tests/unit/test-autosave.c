@@ -5,8 +5,11 @@
 #include "base/mem.h"
 #include "ui/autosave.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/ban.h"
 
@@ -128,6 +131,24 @@ static void says_why_not(void **state)
 	mem_free(path);
 }
 
+/* One of the same pid on another machine, or in another container. */
+static void a_lock_of_another_stays_anothers(void **state)
+{
+	struct autosave *a = autosave_new(dir);
+	struct err err = ERR_INIT;
+	char *path = mem_printf("%s/autosave/%ld.lock", dir, (long)getpid());
+	(void)state;
+	int fd = open(path, O_RDWR | O_CREAT, 0600);
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(autosave_write(a, NULL, slice_str("x"), &err), -1);
+	close(fd);
+	assert_int_equal(autosave_write(a, NULL, slice_str("x"), &err), 0);
+	autosave_drop(a);
+	autosave_free(a);
+	mem_free(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,6 +156,7 @@ int main(void)
 	        cmocka_unit_test(leaves_the_living_alone),
 	        cmocka_unit_test(keeps_not_too_many),
 	        cmocka_unit_test(says_why_not),
+	        cmocka_unit_test(a_lock_of_another_stays_anothers),
 	};
 	return cmocka_run_group_tests_name("autosave", tests, make_dir, remove_dir);
 }
