@@ -13,7 +13,7 @@
 
 #include "base/ban.h"
 
-enum { SLICE_US = 5000, WAKE_US = 50000, WORKER_NICE = 5 };
+enum { SLICE_US = 5000, WAKE_US = 50000 };
 
 struct running {
 	void *state;
