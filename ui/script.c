@@ -585,6 +585,10 @@ static int do_wants(struct script *s, char *arg, struct err *err)
 		        spec.recipe ? recipe_name(spec.recipe) : "-",
 		        spec.database ? spec.database : "-");
 		buf_printf(s->out, "%s\n", spec.sql ? spec.sql : spec.from_csv);
+		if (spec.adopt_id)
+			buf_printf(s->out, "follows %s\n", spec.adopt_id);
+		if (spec.from_csv && spec.sql)
+			buf_add_str(s->out, "rows from disk\n");
 		if (spec.out_path)
 			buf_printf(s->out, "to %s\n", spec.out_path);
 	}

@@ -3,6 +3,7 @@
 #include "cli/lookup.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/fmt.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -134,6 +135,11 @@ static void entry_json(struct list *l, const struct history_entry *h)
 	key(l, "execution_id", h->query_id);
 	key(l, "state", h->state);
 	key(l, "out", h->out_path);
+	key(l, "database", h->database);
+	key(l, "recipe", h->recipe);
+	key(l, "error", h->error);
+	key(l, "rows_on_disk", file_exists(h->spool_path) ? h->spool_path : "");
+	buf_printf(&l->out, ",\"free\":%s", h->local ? "true" : "false");
 	number(l, "total_ms", h->total_ms);
 	number(l, "scanned_bytes", h->scanned_bytes);
 	number(l, "cost_micro_usd", h->cost);
@@ -148,9 +154,9 @@ static void entry_text(struct list *l, const struct history_entry *h)
 	clock_iso8601(h->wall_ms, when);
 	buf_printf(&l->out, "%s  %-9s  %-22s %8s %10s %9s %9s rows %9s kept  %s\n", when, h->state,
 	        h->query_name, fmt_duration(t, h->total_ms),
-	        h->scanned_bytes < 0 ? "-" : fmt_bytes(b, h->scanned_bytes), fmt_money(c, h->cost),
-	        fmt_thousands(r, (int64_t)h->rows), fmt_thousands(k, (int64_t)h->kept),
-	        h->out_path);
+	        h->scanned_bytes < 0 ? "-" : fmt_bytes(b, h->scanned_bytes),
+	        h->local ? "free" : fmt_money(c, h->cost), fmt_thousands(r, (int64_t)h->rows),
+	        fmt_thousands(k, (int64_t)h->kept), h->out_path);
 }
 
 int cmd_history(struct session *s)
