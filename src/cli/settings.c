@@ -226,22 +226,29 @@ static int take_map(struct settings *s, const struct yaml *map, const char *path
 	return 0;
 }
 
+static int take_text(struct settings *s, struct slice text, const char *path, struct err *err)
+{
+	int rc = 0;
+	if (slice_trim(text).len == 0)
+		return 0;
+	struct yaml *doc = yaml_parse(text, path, err);
+	if (doc == NULL)
+		rc = -1;
+	else if (yaml_kind(doc) == YAML_MAP)
+		rc = take_map(s, doc, path, err);
+	else if (yaml_kind(doc) != YAML_NULL)
+		rc = err_set(err, ERR_CONFIG, "%s: settings are lines of 'key: value'", path);
+	yaml_free(doc);
+	return rc;
+}
+
 static int load_file(struct settings *s, const char *path, struct err *err)
 {
 	struct buf text;
 	buf_init(&text, (size_t)1 << 20);
 	int rc = file_read(path, &text, err);
-	if (rc == 0 && slice_trim(buf_slice(&text)).len > 0) {
-		struct yaml *doc = yaml_parse(buf_slice(&text), path, err);
-		if (doc == NULL)
-			rc = -1;
-		else if (yaml_kind(doc) == YAML_MAP)
-			rc = take_map(s, doc, path, err);
-		else if (yaml_kind(doc) != YAML_NULL)
-			rc = err_set(
-			        err, ERR_CONFIG, "%s: settings are lines of 'key: value'", path);
-		yaml_free(doc);
-	}
+	if (rc == 0)
+		rc = take_text(s, buf_slice(&text), path, err);
 	buf_release(&text);
 	return rc;
 }
@@ -269,13 +276,29 @@ static char *default_path(struct err *err)
 	return path;
 }
 
-struct settings *settings_load(const char *config_path, struct err *err)
+static struct settings *built_in(void)
 {
 	struct settings *s = MEM_NEW(struct settings);
 	s->from = mem_calloc(SETTINGS_MAX, sizeof *s->from);
 	for (const struct setting_info *k = settings_table; k->name; k++)
 		if (k->def)
 			put(s, k, k->name, k->def, NULL);
+	return s;
+}
+
+struct settings *settings_parse(struct slice text, const char *name, struct err *err)
+{
+	struct settings *s = built_in();
+	s->path = mem_strdup(name);
+	if (take_text(s, text, name, err) == 0)
+		return s;
+	settings_free(s);
+	return NULL;
+}
+
+struct settings *settings_load(const char *config_path, struct err *err)
+{
+	struct settings *s = built_in();
 	s->path = config_path ? mem_strdup(config_path) : default_path(err);
 	int rc = !s->path                              ? -1
 	         : config_path || file_exists(s->path) ? load_file(s, s->path, err)

@@ -46,6 +46,8 @@ struct settings {
 /* config_path NULL: the default file, which may be absent. */
 struct settings *settings_load(const char *config_path, struct err *err);
 void settings_free(struct settings *s);
+/* A file's text alone, without environment; `name` stands in errors. */
+struct settings *settings_parse(struct slice text, const char *name, struct err *err);
 /* From the command line: `option` (as "--theme") is what an error names. NULL value: nothing. */
 int settings_override(struct settings *s, const char *name, const char *value, const char *option,
         struct err *err);
