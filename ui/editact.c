@@ -12,12 +12,6 @@
 
 #include "base/ban.h"
 
-static bool is_word(char c)
-{
-	return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	       (c >= 'A' && c <= 'Z');
-}
-
 static bool move_key(struct editor *e, const struct key *k)
 {
 	static const struct {
@@ -50,7 +44,7 @@ static void tab(struct model *m)
 	char before = t->cursor ? t->text[t->cursor - 1] : '\n';
 	if (textedit_selection(t).len)
 		textedit_indent(t);
-	else if (is_word(before) || before == '.' || before == ':' || before == '"')
+	else if (sql_is_word(before) || before == '.' || before == ':' || before == '"')
 		popup_open(m, true);
 	else
 		textedit_insert(t, slice_str("  "));

@@ -24,12 +24,6 @@ void popup_close(struct popup *p)
 	p->open = false;
 }
 
-static bool is_word(char c)
-{
-	return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	       (c >= 'A' && c <= 'Z');
-}
-
 /* The statement's text up to a bound, and where it begins. */
 static struct slice surroundings(struct editor *e, size_t *from)
 {
@@ -109,12 +103,12 @@ void popup_open(struct model *m, bool asked)
 static bool opens(const struct textedit *t)
 {
 	size_t n = 0;
-	while (n < 4 && n < t->cursor && is_word(t->text[t->cursor - 1 - n]))
+	while (n < 4 && n < t->cursor && sql_is_word(t->text[t->cursor - 1 - n]))
 		n++;
 	if (n >= 2)
 		return !(t->text[t->cursor - n] >= '0' && t->text[t->cursor - n] <= '9');
 	if (n == 0 && t->cursor >= 2 && t->text[t->cursor - 1] == '.')
-		return is_word(t->text[t->cursor - 2]) || t->text[t->cursor - 2] == '"';
+		return sql_is_word(t->text[t->cursor - 2]) || t->text[t->cursor - 2] == '"';
 	return n == 1 && t->cursor >= 2 &&
 	       (t->text[t->cursor - 2] == '.' || t->text[t->cursor - 2] == ':');
 }
@@ -134,8 +128,9 @@ void popup_typed(struct model *m)
 	size_t start = p->words.start;
 	if (!p->open && (!m->cfg->complete_auto || !opens(&e->text)))
 		return;
-	if (p->open && (e->text.cursor <= start ||
-	                       (!is_word(e->text.text[e->text.cursor - 1]) && !opens(&e->text)))) {
+	if (p->open &&
+	        (e->text.cursor <= start ||
+	                (!sql_is_word(e->text.text[e->text.cursor - 1]) && !opens(&e->text)))) {
 		popup_close(p);
 		return;
 	}

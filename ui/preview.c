@@ -370,63 +370,42 @@ void preview_switch(struct model *m, size_t step)
 
 /* ---- finding ---- */
 
-static unsigned char small(char c)
-{
-	return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-}
-
-/* ASCII case-blind; (size_t)-1 when it is not there. */
-static size_t find_in(struct slice s, const char *word, size_t n)
-{
-	unsigned char first = small(word[0]);
-	for (size_t i = 0; i + n <= s.len; i++) {
-		size_t k = 1;
-		if (small(s.ptr[i]) != first)
-			continue;
-		while (k < n && small(s.ptr[i + k]) == small(word[k]))
-			k++;
-		if (k == n)
-			return i;
-	}
-	return (size_t)-1;
-}
-
 /* In the raw text; without a recipe, in any column. */
-static size_t find_raw(struct preview *p, size_t i, const char *word, size_t n)
+static ptrdiff_t find_raw(struct preview *p, size_t i, struct slice word)
 {
 	uint64_t number;
 	const struct cell *cells = sample_view_row(p->view, i, &number);
-	size_t at = (size_t)-1;
+	ptrdiff_t at = -1;
 	if (p->pipeline) {
 		int col = pipeline_column(p->pipeline, "text");
-		return find_in(cell_slice(cells[col]), word, n);
+		return slice_find_nocase(cell_slice(cells[col]), word);
 	}
-	for (size_t k = 0; k < sample_view_columns(p->view)->n && at == (size_t)-1; k++)
-		at = find_in(cell_slice(cells[k]), word, n);
+	for (size_t k = 0; k < sample_view_columns(p->view)->n && at < 0; k++)
+		at = slice_find_nocase(cell_slice(cells[k]), word);
 	return at;
 }
 
-static bool holds(struct preview *p, size_t i, const char *word, size_t n)
+static bool holds(struct preview *p, size_t i, struct slice word)
 {
 	const struct preview_row *r = &p->row[i];
-	size_t at = find_raw(p, i, word, n);
+	ptrdiff_t at = find_raw(p, i, word);
 	p->seek_clean = false;
-	if (at == (size_t)-1 && r->changed && r->clean_len) {
-		at = find_in(slice_of(p->cleaned.ptr + r->clean_at, r->clean_len), word, n);
+	if (at < 0 && r->changed && r->clean_len) {
+		at = slice_find_nocase(slice_of(p->cleaned.ptr + r->clean_at, r->clean_len), word);
 		p->seek_clean = true;
 	}
-	p->seek_at = at;
-	return at != (size_t)-1;
+	p->seek_at = (size_t)at;
+	return at >= 0;
 }
 
 bool preview_find(struct model *m, const char *word, int direction)
 {
 	struct preview *p = &m->preview;
-	size_t i = p->at, n = strlen(word);
-	for (size_t k = 0; n && k < p->n; k++) {
+	size_t i = p->at;
+	for (size_t k = 0; *word && k < p->n; k++) {
 		if (k > 0 || direction)
 			i = direction < 0 ? (i + p->n - 1) % p->n : (i + 1) % p->n;
-		if (!passes(m, i) || !holds(p, i, word, n))
+		if (!passes(m, i) || !holds(p, i, slice_str(word)))
 			continue;
 		p->is_far = false;
 		p->at = i;

@@ -9,17 +9,22 @@
 
 #include "base/ban.h"
 
-#define MAX_FOUND 20000 /* names that are ranked */
-
-static char low(char c)
+char *complete_lower(struct slice s)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	char *copy = mem_strndup(s.ptr ? s.ptr : "", s.len);
+
+	for (char *p = copy; *p; p++)
+		*p = (char)ascii_lower(*p);
+	return copy;
 }
+
+#define MAX_FOUND 20000 /* names that are ranked */
 
 static bool starts(struct slice word, const char *name)
 {
 	for (size_t i = 0; i < word.len; i++)
-		if (low(word.ptr[i]) != low(name[i])) /* ends at the name's NUL too */
+		if (ascii_lower(word.ptr[i]) !=
+		        ascii_lower(name[i])) /* ends at the name's NUL too */
 			return false;
 	return true;
 }
@@ -30,7 +35,8 @@ static bool in_order(struct slice word, const char *name)
 	size_t k = 0;
 
 	for (const char *p = name; *p && k < word.len; p++)
-		if (low(*p) == low(word.ptr[k]) && (k > 0 || p == name || p[-1] == '_'))
+		if (ascii_lower(*p) == ascii_lower(word.ptr[k]) &&
+		        (k > 0 || p == name || p[-1] == '_'))
 			k++;
 	return k == word.len;
 }
@@ -225,20 +231,11 @@ static void add_dotted(struct gather *g)
 	add_columns_of(g, &t, 0);
 }
 
-static char *lower_copy(struct slice s)
-{
-	char *copy = mem_strndup(s.ptr ? s.ptr : "", s.len);
-
-	for (char *p = copy; *p; p++)
-		*p = low(*p);
-	return copy;
-}
-
 static void add_tables(struct gather *g)
 {
 	const struct sql_context *c = g->c;
 	const struct sql_catalog *k = g->catalog;
-	char *database = c->n_parts ? lower_copy(c->part[c->n_parts - 1]) : NULL;
+	char *database = c->n_parts ? complete_lower(c->part[c->n_parts - 1]) : NULL;
 
 	g->kind = SQL_KIND_TABLE;
 	for (int i = 0; i < c->n_with && !c->n_parts; i++) {
@@ -306,7 +303,7 @@ static void add_keywords(struct gather *g)
 			continue;
 		text = mem_strdup(ph[i].text);
 		for (char *p = text; g->c->lower && *p; p++)
-			*p = low(*p);
+			*p = (char)ascii_lower(*p);
 		add(g, SQL_KIND_KEYWORD, text, ph[i].text, "", ph[i].help, 0);
 	}
 }

@@ -35,6 +35,7 @@ struct phrase {
 const struct phrase *complete_phrases(size_t *n);
 /* A function that people use all the time: offered before its neighbours. */
 bool complete_is_common(const char *function);
+char *complete_lower(struct slice s); /* a copy in small letters; the caller frees */
 
 struct slice ctok_text(const struct sql_context *c, size_t i);
 bool ctok_is(const struct sql_context *c, size_t i, const char *word);

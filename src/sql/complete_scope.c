@@ -277,20 +277,10 @@ static void expand_body(struct expand *x, size_t from, size_t to)
 	x->depth--;
 }
 
-static char *lower_copy(struct slice s)
-{
-	char *copy = mem_strndup(s.ptr ? s.ptr : "", s.len);
-
-	for (char *p = copy; *p; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p = (char)(*p - 'A' + 'a');
-	return copy;
-}
-
 static void ask_catalog(struct expand *x, const struct sql_table *t)
 {
 	const struct sql_catalog *k = x->catalog;
-	char *table = lower_copy(t->name), *database = lower_copy(t->database);
+	char *table = complete_lower(t->name), *database = complete_lower(t->database);
 	const char *db = database[0] ? database : k && k->database ? k->database : "";
 
 	if (k && table[0] && db[0]) {

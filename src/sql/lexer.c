@@ -33,7 +33,7 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-static bool is_word(char c)
+bool sql_is_word(char c)
 {
 	return is_letter(c) || is_digit(c);
 }
@@ -46,7 +46,7 @@ static char at(struct slice s, size_t i)
 
 static size_t skip_words(struct slice s, size_t i)
 {
-	while (is_word(at(s, i)))
+	while (sql_is_word(at(s, i)))
 		i++;
 	return i;
 }
@@ -113,7 +113,7 @@ static bool prefixed_number(struct slice s, size_t *i)
 		return false;
 	while (in_set(at(s, end), digits) || (at(s, end) == '_' && in_set(at(s, end + 1), digits)))
 		end++;
-	if (end == *i + 2 || is_word(at(s, end)))
+	if (end == *i + 2 || sql_is_word(at(s, end)))
 		return false;
 	*i = end;
 	return true;
@@ -135,7 +135,7 @@ static enum sql_token number(struct slice s, size_t *i)
 		if (is_digit(at(s, exp)))
 			*i = skip_digits(s, exp);
 	}
-	if (!is_word(at(s, *i)) || memchr(s.ptr + start, '.', *i - start))
+	if (!sql_is_word(at(s, *i)) || memchr(s.ptr + start, '.', *i - start))
 		return SQL_NUMBER;
 	*i = skip_words(s, *i);
 	return SQL_IDENT;
@@ -271,30 +271,4 @@ size_t sql_offset(struct slice text, int line, int col)
 		p += n ? n : 1;
 	}
 	return p ? (size_t)(p - text.ptr) : 0;
-}
-
-bool sql_statement(struct slice text, size_t i, size_t *start, size_t *end)
-{
-	struct sql_lexer lx;
-	struct sql_tok t;
-	bool any = false, content = false; /* a token that is no blank; one that is no comment */
-
-	sql_lexer_init(&lx, text);
-	do {
-		t = sql_lexer_next(&lx);
-		if (t.kind == SQL_SPACE)
-			continue;
-		if (t.kind == SQL_END || (t.kind == SQL_PUNCT && text.ptr[t.start] == ';')) {
-			if (content && i-- == 0)
-				return true;
-			any = content = false;
-			continue;
-		}
-		if (!any)
-			*start = t.start;
-		any = true;
-		content = content || t.kind != SQL_COMMENT;
-		*end = t.end;
-	} while (t.kind != SQL_END);
-	return false;
 }

@@ -45,13 +45,11 @@ void sql_lexer_init(struct sql_lexer *lx, struct slice text);
 /* Begins at pos, where that holds: the first token is the rest of it. */
 void sql_lexer_resume(struct sql_lexer *lx, struct slice text, size_t pos, enum sql_inside inside);
 struct sql_tok sql_lexer_next(struct sql_lexer *lx); /* SQL_END for ever at the end */
-bool sql_is_keyword(struct slice word);              /* reserved or not; any case */
-bool sql_is_reserved(struct slice word);             /* cannot be an identifier without quotes */
+bool sql_is_word(char c); /* may stand in a name without quotes: ASCII letter, digit, _ */
+bool sql_is_keyword(struct slice word);  /* reserved or not; any case */
+bool sql_is_reserved(struct slice word); /* cannot be an identifier without quotes */
 /* 1-based line and column (code points, as Trino counts) of a byte offset, and back. */
 void sql_line_col(struct slice text, size_t offset, int *line, int *col);
 size_t sql_offset(struct slice text, int line, int col);
-/* Byte range of statement number i (0-based, split at ';' outside strings and comments); false past
- * the last. Blank statements are skipped. */
-bool sql_statement(struct slice text, size_t i, size_t *start, size_t *end);
 
 #endif

@@ -143,23 +143,6 @@ static void test_places(void **state)
 	assert_int_equal(sql_offset(slice_of(NULL, 0), 1, 5), 0);
 }
 
-static void test_statements(void **state)
-{
-	static const char text[] =
-	        " ;\n-- only words\n; SELECT ';' -- a;b\n /* ; */ ;;\n-- two\nSELECT 2\n";
-	struct slice s = slice_str(text);
-	size_t start, end;
-
-	(void)state;
-	assert_true(sql_statement(s, 0, &start, &end));
-	assert_true(
-	        slice_eq_str(slice_of(text + start, end - start), "SELECT ';' -- a;b\n /* ; */"));
-	assert_true(sql_statement(s, 1, &start, &end));
-	assert_true(slice_eq_str(slice_of(text + start, end - start), "-- two\nSELECT 2"));
-	assert_false(sql_statement(s, 2, &start, &end));
-	assert_false(sql_statement(slice_str("  -- x"), 0, &start, &end));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -167,7 +150,6 @@ int main(void)
 	        cmocka_unit_test(test_any_prefix),
 	        cmocka_unit_test(test_keywords),
 	        cmocka_unit_test(test_places),
-	        cmocka_unit_test(test_statements),
 	};
 
 	return cmocka_run_group_tests_name("lexer", tests, NULL, NULL);
