@@ -4,13 +4,12 @@
 
 #include "base/ban.h"
 
-#define BACKGROUND 5 /* of nice's 19: about a third of a foreground thread's share */
+#define BACKGROUND 5 /* steps of nice: a third of a foreground thread's share */
 
 void thread_background(void)
 {
 #ifdef __linux__ /* POSIX says "process", Linux does it by thread */
 	int now = getpriority(PRIO_PROCESS, 0);
-	if (now < BACKGROUND)
-		(void)setpriority(PRIO_PROCESS, 0, BACKGROUND);
+	(void)setpriority(PRIO_PROCESS, 0, now + BACKGROUND);
 #endif
 }
