@@ -28,13 +28,22 @@ static void scanned_words(const struct run *r, char *out)
 		snprintf(out, WORDS, "%s\t%s bytes", fmt_bytes(b, bytes), fmt_thousands(n, bytes));
 }
 
+/* Rows that are read again: from disk, or from an execution that was paid when it ran. */
+static const char *free_words(const struct run *r)
+{
+	return r->from_csv                ? "nothing\t(rows from disk)"
+	       : r->adopt_id              ? "nothing new\t(paid when it ran)"
+	       : r->p.athena.stats.reused ? "$0.00\tthe result was reused"
+	                                  : NULL;
+}
+
 static void cost_words(struct model *m, char *out)
 {
 	const struct run *r = m->run;
 	char c[FMT_SIZE], per[FMT_SIZE], guard[FMT_SIZE];
 	int n;
-	if (r->p.athena.stats.reused) {
-		snprintf(out, WORDS, "$0.00\tthe result was reused");
+	if (free_words(r)) {
+		snprintf(out, WORDS, "%s", free_words(r));
 		return;
 	}
 	n = snprintf(out, WORDS,
@@ -126,10 +135,11 @@ int board_facts_tight(struct model *m, const struct pane *p, int y)
 	draw_fact(p, y++, 11, "query id", ST(FG_TEXT), id_words(r));
 	scanned_words(r, s);
 	draw_fact(&left, y, 11, "scanned", ST(FG_TEXT), s);
-	snprintf(s, sizeof s, "%s\t%s", fmt_money(cost, r->p.athena.stats.reused ? 0 : r->p.cost),
-	        r->p.athena.stats.reused ? "the result was reused"
-	        : model_is_local(m)      ? "on Athena; free here"
-	                                 : "10 MB at least");
+	if (free_words(r))
+		snprintf(s, sizeof s, "%s", free_words(r));
+	else
+		snprintf(s, sizeof s, "%s\t%s", fmt_money(cost, r->p.cost),
+		        model_is_local(m) ? "on Athena; free here" : "10 MB at least");
 	draw_fact(&right, y++, 6, "cost", ST(FG_STRONG), s);
 	result_words(r, s);
 	draw_fact(&left, y, 11, "result", ST(FG_TEXT), s);
