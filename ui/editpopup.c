@@ -1,7 +1,7 @@
 /*
  * The completion popup: opens on a key, behind a dot, or after two letters. One that opened by
- * itself has no candidate chosen, so that Enter and the arrows... stay the text's until Tab or Down
- * goes into it.
+ * itself has no candidate chosen, so that Enter and Up stay the text's until Tab or Down goes into
+ * it.
  */
 #include "ui/editor.h"
 
@@ -239,7 +239,6 @@ static void draw_row(
 	put_fit(p, 2 + KIND_W, y, name_w, STB(kind_colour(c->kind), bg), slice_str(c->name));
 	put_fit(p, 4 + KIND_W + name_w, y, p->w - 5 - KIND_W - name_w, STB(FG_DIM, bg),
 	        slice_str(c->note));
-	put_hit(p, 1, y, p->w - 2, 1, ACT_ENTER, 0);
 }
 
 static void draw_frame(const struct pane *p)
