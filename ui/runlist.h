@@ -69,4 +69,19 @@ void runlist_again(struct model *m, const struct runrow *r, bool sure);
 void runlist_edit(struct model *m, const struct runrow *r, bool sure);
 bool runlist_matches(const struct runrow *r, const char *word);
 
+/* ---- drawing: runlist_draw.c, runlist_detail.c, runlist_money.c ---- */
+
+/* How a run stands, as a sign and a word. */
+struct run_words {
+	const char *sign, *word;
+	enum style_fg fg;
+};
+struct run_words run_words_of(const struct runrow *r);
+void runs_draw_list(struct model *m, const struct pane *p);
+void runs_draw_detail(struct model *m, const struct pane *p); /* of the selected run */
+void runs_draw_outcomes(const struct pane *p, const struct spend *s);
+/* The newest `days`, each col_w columns wide. */
+void runs_draw_spend(const struct pane *p, const struct spend *s, int days, int col_w);
+void runs_draw_dearest(const struct pane *p, const struct spend *s);
+
 #endif

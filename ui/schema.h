@@ -77,4 +77,19 @@ bool schema_asks(const struct schema *s); /* a question is on its way */
 /* Into the editor, at its cursor: the name, or a SELECT. */
 void schema_insert(struct model *m, bool select);
 
+/* From these sizes on: tree, table and answer side by side; an answer below the table. */
+enum { SCHEMA_THREE_W = 150, SCHEMA_STACKED_H = 30 };
+
+/* ---- drawing: schema_tree.c ---- */
+void schema_draw_tree(struct model *m, const struct pane *p);
+void schema_title(const struct pane *p, const char *title, bool focus);
+const char *schema_spinner(const struct model *m);
+
+/* ---- drawing: schema_detail.c ---- */
+/* inside: an answer that takes the columns' place where there is no room for both; NULL: none. */
+void schema_draw_detail(struct model *m, const struct pane *p, struct schema_ask *inside);
+void schema_draw_answer(struct model *m, const struct pane *p, struct schema_ask *a);
+void schema_draw_no_answer(struct model *m, const struct pane *p);
+bool schema_is_partitioned(const struct catalog_node *t);
+
 #endif
