@@ -49,7 +49,7 @@ void editor_reset(struct editor *e)
 	editor_keep_drop(e);
 }
 
-static struct file_stamp stamp_of(const char *path)
+struct file_stamp file_stamp_of(const char *path)
 {
 	struct stat st;
 	if (!path || stat(path, &st) != 0)
@@ -57,7 +57,7 @@ static struct file_stamp stamp_of(const char *path)
 	return (struct file_stamp){true, st.st_size, st.st_mtim};
 }
 
-static bool same_stamp(const struct file_stamp *a, const struct file_stamp *b)
+bool file_stamp_same(const struct file_stamp *a, const struct file_stamp *b)
 {
 	return a->known == b->known && a->size == b->size &&
 	       a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
@@ -71,7 +71,7 @@ static void set_source(struct editor *e, const char *path, const char *name, int
 	e->path = p;
 	e->name = n;
 	e->query = query;
-	e->stamp = stamp_of(path);
+	e->stamp = file_stamp_of(path);
 	e->top = e->left = 0;
 	e->err_text[0] = '\0';
 	popup_close(&e->popup);
@@ -161,9 +161,9 @@ static void ask_where(struct model *m)
 static bool would_lose(struct model *m, const char *path)
 {
 	struct editor *e = &m->editor;
-	struct file_stamp now = stamp_of(path);
+	struct file_stamp now = file_stamp_of(path);
 	bool own = e->path && strcmp(path, e->path) == 0;
-	if (!now.known || (own && (!e->stamp.known || same_stamp(&now, &e->stamp))))
+	if (!now.known || (own && (!e->stamp.known || file_stamp_same(&now, &e->stamp))))
 		return false;
 	char *copy = mem_strdup(path);
 	mem_free(e->save_to);
@@ -187,7 +187,7 @@ static void now_saved_at(struct model *m, const char *path)
 		mem_free(e->name);
 		e->name = mem_strndup(file_base(copy), strcspn(file_base(copy), "."));
 	}
-	e->stamp = stamp_of(e->path);
+	e->stamp = file_stamp_of(e->path);
 	editor_keep_drop(e);
 	queries_load(m);
 	e->query = -1;

@@ -24,6 +24,8 @@ struct file_stamp {
 	off_t size;
 	struct timespec changed;
 };
+struct file_stamp file_stamp_of(const char *path); /* NULL allowed: not known */
+bool file_stamp_same(const struct file_stamp *a, const struct file_stamp *b);
 
 /* Candidates beside the cursor. Closed: it has no keys at all. */
 struct popup {

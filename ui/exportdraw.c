@@ -1,6 +1,7 @@
 /* Drawings of the Export screen: the form, what will be made, how it goes, the first lines. */
 #include "ui/export.h"
 
+#include "base/file.h"
 #include "base/fmt.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -91,6 +92,8 @@ static const char *hint_of(struct model *m, enum export_field f, char *out, size
 		return out;
 	case FIELD_RECIPE: return w->base ? recipe_description(w->base) : "";
 	case FIELD_FORMAT:
+		if (!w->format && !w->base)
+			return "a recipe has one";
 		snprintf(out, size, "%s%s", w->format ? "" : "the recipe's: ", format_title(w));
 		return out;
 	case FIELD_COMPRESS: return o->compress ? "loaders read it as it is" : "gzip or zstd";
@@ -402,7 +405,9 @@ static int draw_done(struct model *m, const struct pane *p)
 	draw_written_list(m, &list);
 	y += list.h;
 	if (w->manifest[0]) {
-		put_fit(p, 2, y, p->w - 14, ST(FG_DIM), slice_str(w->manifest));
+		/* The names above are relative to its folder. */
+		const char *name = files ? file_base(w->manifest) : w->manifest;
+		put_fit(p, 2, y, p->w - 14, ST(FG_DIM), slice_str(name));
 		put_str(p, p->w - 1 - sum_width(p), y++, ST(FG_DIM), "manifest");
 	}
 	return y;

@@ -83,12 +83,39 @@ static void draw_hint(
 	put_str(p, x, y, STB(FG_DIM, BG_BAR), a->label);
 }
 
+/* Keys that are no actions: of a question, of the line that is typed. NULL-ended pairs. */
+static void draw_words(const struct pane *p, const char *const *word)
+{
+	int x = 1, y = p->h - 1;
+	for (; *word; word += 2) {
+		x += put_str(p, x, y, STB(FG_ACCENT, BG_BAR), word[0]) + 1;
+		x += put_str(p, x, y, STB(FG_DIM, BG_BAR), word[1]) + 2;
+	}
+}
+
+static const char *const *words_now(const struct model *m)
+{
+	static const char *const question[] = {"y", "yes", "n", "no", "Esc", "no", NULL};
+	static const char *const command[] = {
+	        "Enter", "do it", "Tab", "complete", "↑ ↓", "history", "Esc", "give up", NULL};
+	static const char *const text[] = {"Enter", "done", "Esc", "give up", NULL};
+	if (m->question[0])
+		return question;
+	if (!prompt_is_open())
+		return NULL;
+	return m->ask_arg ? text : command;
+}
+
 /* What fits, the table's order; help always, at the right end. */
 static void draw_footer(struct model *m, const struct pane *p)
 {
 	int x = 1, right = p->w - 1;
 	enum action done = ACT_NONE;
 	put_fill(p, 0, p->h - 1, p->w, 1, STB(FG_TEXT, BG_BAR), " ");
+	if (words_now(m)) {
+		draw_words(p, words_now(m));
+		return;
+	}
 	for (const struct action_info *a = keys_table(); a->id != ACT_NONE; a++)
 		if (a->id == ACT_HELP && hint_width(m, a)) {
 			right -= hint_width(m, a);

@@ -114,7 +114,7 @@ void model_toast(struct model *m, enum style_fg fg, const char *fmt, ...)
 	vsnprintf(m->toast, sizeof m->toast, fmt, ap);
 	va_end(ap);
 	m->toast_fg = fg;
-	m->toast_until = m->now_ms + TOAST_MS;
+	m->toast_until = m->now_ms ? m->now_ms + TOAST_MS : 0; /* before the clock: model_tick */
 }
 
 void model_ask_yes(struct model *m, enum action yes, const char *fmt, ...)
@@ -279,6 +279,8 @@ int model_tick(struct model *m)
 {
 	const struct screen_ops *s = screen_find(m->screen);
 	int next = model_sooner(s->tick ? s->tick(m) : -1, editor_keep_tick(m));
+	if (m->toast[0] && !m->toast_until) /* said while the program began */
+		m->toast_until = m->now_ms + TOAST_MS;
 	if (m->toast[0] && m->now_ms >= m->toast_until)
 		m->toast[0] = '\0';
 	if (m->toast[0])

@@ -103,35 +103,81 @@ static void save_favourites(struct model *m)
 	mem_free(path);
 }
 
+/* The editor's query may stand elsewhere in the list now, or be another text. */
+static void follow_editor(struct model *m)
+{
+	struct editor *e = &m->editor;
+	if (e->query < 0)
+		return;
+	e->query = -1;
+	for (size_t i = 0; e->path && i < m->queries.n; i++) {
+		const struct query_item *it = &m->queries.item[i];
+		bool other =
+		        !textedit_modified(&e->text) && !file_stamp_same(&it->stamp, &e->stamp);
+		if (strcmp(it->file->path, e->path) == 0 && !other)
+			e->query = (int)i;
+	}
+}
+
+static void select_name(struct model *m, const char *name)
+{
+	struct queries *q = &m->queries;
+	for (size_t i = 0; name && i < q->n_shown; i++)
+		if (strcmp(q->item[q->shown[i]].file->name, name) == 0)
+			q->table.at = (int)i;
+}
+
 void queries_load(struct model *m)
 {
 	struct queryfile **file = NULL;
 	struct err err = ERR_INIT;
+	const struct query_item *at = queries_selected(m);
+	char *name = at ? mem_strdup(at->file->name) : NULL;
 	struct queries fresh = {.table = m->queries.table,
 	        .filter = mem_strdup(m->queries.filter),
-	        .sort = m->queries.sort};
+	        .sort = m->queries.sort,
+	        .sql_focus = m->queries.sql_focus};
 	if (m->cfg->queries_dir)
 		fresh.n = queryfile_list(m->cfg->queries_dir, &file, &err);
 	fresh.item = mem_calloc(fresh.n + 1, sizeof *fresh.item);
 	fresh.shown = mem_calloc(fresh.n + 1, sizeof *fresh.shown);
 	for (size_t i = 0; i < fresh.n; i++) {
 		fresh.item[i].file = file[i];
+		fresh.item[i].stamp = file_stamp_of(file[i]->path);
 		keep_values(&m->queries, &fresh.item[i]);
 	}
 	mem_free(file);
 	queries_release(&m->queries);
 	m->queries = fresh;
+	m->queries.stamp = file_stamp_of(m->cfg->queries_dir);
 	if (err.code)
-		model_toast(m, FG_BAD, "%s", err.text);
+		snprintf(m->queries.fault, sizeof m->queries.fault, "%s", err.text);
 	load_favourites(m);
 	queries_history(m);
+	select_name(m, name);
+	follow_editor(m);
+	mem_free(name);
+}
+
+void queries_refresh(struct model *m)
+{
+	const struct queries *q = &m->queries;
+	struct file_stamp now = file_stamp_of(m->cfg->queries_dir);
+	bool changed = !file_stamp_same(&now, &q->stamp);
+	for (size_t i = 0; i < q->n && !changed; i++) {
+		now = file_stamp_of(q->item[i].file->path);
+		changed = !file_stamp_same(&now, &q->item[i].stamp);
+	}
+	if (changed)
+		queries_load(m);
 }
 
 void queries_reload(struct model *m)
 {
-	m->toast[0] = '\0';
 	queries_load(m);
-	if (!m->toast[0])
+	if (m->queries.fault[0])
+		model_toast(m, FG_BAD, "%s", m->queries.fault);
+	else
 		model_toast(m, FG_DIM, "%zu %s read again", m->queries.n,
 		        m->queries.n == 1 ? "query" : "queries");
 }
@@ -142,13 +188,16 @@ static bool has_word(const char *text, struct slice word)
 }
 
 /* Every word of the filter is in the name, the title, the description or the SQL. */
-static bool passes(const struct queryfile *f, const char *filter)
+static bool passes(struct query_item *it, const char *filter)
 {
+	const struct queryfile *f = it->file;
+	it->far = false;
 	while (filter && *(filter += strspn(filter, " "))) {
 		struct slice word = slice_of(filter, strcspn(filter, " "));
-		if (!has_word(f->name, word) && !has_word(f->title, word) &&
-		        !has_word(f->description, word) && !has_word(f->text, word))
+		bool near = has_word(f->name, word) || has_word(f->title, word);
+		if (!near && !has_word(f->description, word) && !has_word(f->text, word))
 			return false;
+		it->far |= !near;
 		filter += word.len;
 	}
 	return true;
@@ -163,7 +212,13 @@ static int64_t sort_key(const struct query_item *it, enum query_sort by)
 	                         : it->last->total_ms;
 }
 
-/* Favourites first; then the largest, the newest; what was not run, and ties, by name. */
+static const char *title_of(const struct query_item *it)
+{
+	return *it->file->title ? it->file->title : it->file->name;
+}
+
+/* Favourites first; then what has the filter's words in its name; then the largest, the newest;
+ * what was not run, and ties, by title. */
 static int compare(const void *a, const void *b, void *arg)
 {
 	const struct queries *q = arg;
@@ -171,12 +226,15 @@ static int compare(const void *a, const void *b, void *arg)
 	                        *y = &q->item[*(const size_t *)b];
 	if (x->favourite != y->favourite)
 		return x->favourite ? -1 : 1;
+	if (x->far != y->far)
+		return x->far ? 1 : -1;
 	if (q->sort != SORT_NAME) {
 		int64_t kx = sort_key(x, q->sort), ky = sort_key(y, q->sort);
 		if (kx != ky)
 			return kx > ky ? -1 : 1;
 	}
-	return strcmp(x->file->name, y->file->name);
+	int by_title = strcasecmp(title_of(x), title_of(y));
+	return by_title ? by_title : strcmp(x->file->name, y->file->name);
 }
 
 /* Lists anew; the selection stays on its query. */
@@ -186,7 +244,7 @@ static void list_again(struct model *m)
 	const struct query_item *was = queries_selected(m);
 	q->n_shown = 0;
 	for (size_t i = 0; i < q->n; i++)
-		if (passes(q->item[i].file, q->filter))
+		if (passes(&q->item[i], q->filter))
 			q->shown[q->n_shown++] = i;
 	if (q->n_shown)
 		qsort_r(q->shown, q->n_shown, sizeof *q->shown, compare, q);

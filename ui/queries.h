@@ -5,6 +5,7 @@
 
 #include "job/journal.h"
 #include "sql/queryfile.h"
+#include "ui/editor.h"
 #include "ui/table.h"
 
 struct model;
@@ -14,7 +15,9 @@ struct query_item {
 	struct queryfile *file;
 	char **values;
 	size_t n_values;
+	struct file_stamp stamp; /* of the file as it was read */
 	bool favourite;
+	bool far; /* with a filter: some word is neither in the name nor in the title */
 	/* From the history; `last` borrows from it. */
 	const struct history_entry *last; /* NULL: not run yet */
 	size_t n_runs;
@@ -26,7 +29,9 @@ struct queries {
 	size_t n;
 	size_t *shown; /* indices that pass the filter */
 	size_t n_shown;
-	char *filter; /* NULL: none; its words must all be there */
+	char *filter;            /* NULL: none; its words must all be there */
+	char fault[600];         /* "": none; why the folder cannot be listed */
+	struct file_stamp stamp; /* of the folder */
 	enum query_sort sort;
 	struct table table;
 	struct table sql; /* scroll of the preview pane */
@@ -35,6 +40,8 @@ struct queries {
 
 void queries_load(struct model *m);
 void queries_reload(struct model *m); /* again, and says so */
+/* Again, quietly, when a file or the folder was changed since. */
+void queries_refresh(struct model *m);
 void queries_release(struct queries *q);
 void queries_filter(struct model *m, const char *word); /* NULL or "": all */
 struct query_item *queries_selected(struct model *m);   /* NULL when the list is empty */

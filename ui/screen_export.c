@@ -264,7 +264,8 @@ static bool find(struct model *m, const char *word, int direction)
 static bool counts(struct model *m, enum action a)
 {
 	if (!run_has_rows(m->run))
-		return a != ACT_ENTER && a != ACT_LINE && a != ACT_FIND && a != ACT_WRITE;
+		return a != ACT_ENTER && a != ACT_LINE && a != ACT_FIND && a != ACT_WRITE &&
+		       a != ACT_NEXT_PANE;
 	return !writing(m) || (a != ACT_WRITE && a != ACT_ENTER);
 }
 

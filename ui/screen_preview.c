@@ -153,13 +153,16 @@ static void draw_raw_row(struct model *m, const struct pane *p, const struct sho
 
 static void draw_nothing(struct model *m, const struct pane *p)
 {
-	bool comes = model_running(m), over = run_is_over(m->run);
-	put_rule(p, 0, 0, p->w, "no rows yet");
+	bool comes = run_is_live(m->run), over = run_is_over(m->run),
+	     none = m->run->state == RUN_DONE;
+	put_rule(p, 0, 0, p->w, over ? "no rows" : "no rows yet");
 	put_str(p, 2, 2, ST(FG_STRONG),
-	        comes ? "Rows appear here as soon as the first arrive."
-	              : "There are no rows to look at.");
+	        comes  ? "Rows appear here as soon as the first arrive."
+	        : none ? "The result has no rows."
+	               : "There are no rows to look at.");
 	put_str(p, 2, 3, ST(FG_DIM),
 	        comes  ? "Esc goes back to the run."
+	        : none ? "e edits the SQL, r runs it again."
 	        : over ? "The run gave none: 3 says what happened, r runs it again."
 	               : "Run a query first: 1 shows the list.");
 }

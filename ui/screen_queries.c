@@ -10,9 +10,16 @@
 
 #include "base/ban.h"
 
+#define BROKEN "✗ has an error"
+
 static const char *title_of(const struct query_item *it)
 {
 	return *it->file->title ? it->file->title : it->file->name;
+}
+
+static const char *s_if(size_t n)
+{
+	return n == 1 ? "y" : "ies";
 }
 
 /* "failed" or "cancelled"; "" for a run that went well. */
@@ -30,8 +37,8 @@ static void last_words(struct model *m, const struct query_item *it, char *out, 
 {
 	const struct history_entry *h = it->last;
 	char rows[FMT_SIZE], cost[FMT_SIZE], time[FMT_SIZE], ago[FMT_SIZE];
-	if (!h) {
-		snprintf(out, size, "not run yet");
+	if (it->file->fault || !h) {
+		snprintf(out, size, it->file->fault ? BROKEN : "not run yet");
 		return;
 	}
 	fmt_ago(ago, h->wall_ms, m->wall_ms);
@@ -94,6 +101,8 @@ static void draw_flat(struct model *m, const struct pane *p, int y, size_t i)
 	draw_name(p, y, w - 48, it, here);
 	if (is_running(m, it))
 		put_right(p, w - 2, y, ST(FG_ACCENT), "running");
+	else if (it->file->fault)
+		put_right(p, w - 2, y, ST(FG_BAD), BROKEN);
 	else if (!h)
 		put_right(p, w - 2, y, ST(FG_DIM), "not run yet");
 	else {
@@ -116,6 +125,13 @@ static void draw_empty(struct model *m, const struct pane *p)
 	if (m->queries.filter) {
 		put_fmt(p, 2, 1, ST(FG_STRONG), "Nothing matches \"%s\".", m->queries.filter);
 		put_str(p, 2, 2, ST(FG_DIM), "Esc drops the filter.");
+		return;
+	}
+	if (m->queries.fault[0]) {
+		struct pane why = pane_sub(p, 4, 1, p->w - 6, 2);
+		put_str(p, 2, 1, STA(FG_BAD, AT_BOLD), "✗");
+		int n = put_wrapped(&why, ST(FG_STRONG), slice_str(m->queries.fault), 0);
+		put_str(p, 2, 1 + n, ST(FG_DIM), "--queries DIR names another; n starts a query.");
 		return;
 	}
 	put_fmt(p, 2, 1, ST(FG_STRONG), "No queries in %s", dir);
@@ -146,10 +162,11 @@ static void draw_list(struct model *m, const struct pane *p, bool tall)
 	char head[160];
 	int row_h = tall ? 2 : 1, gap = tall ? 1 : 0;
 	if (q->filter)
-		snprintf(head, sizeof head, "%zu of %zu queries with \"%s\"", q->n_shown, q->n,
-		        q->filter);
+		snprintf(head, sizeof head, "%zu of %zu quer%s with \"%s\"", q->n_shown, q->n,
+		        s_if(q->n), q->filter);
 	else
-		snprintf(head, sizeof head, "%zu queries by %s", q->n, queries_sort_name(q->sort));
+		snprintf(head, sizeof head, "%zu quer%s by %s", q->n, s_if(q->n),
+		        queries_sort_name(q->sort));
 	put_rule(p, 0, 0, p->w, head);
 	if (!tall && p->w > 60 && q->n_shown)
 		draw_heads(q, p);
@@ -241,6 +258,13 @@ static int draw_facts(struct model *m, const struct pane *p, const struct query_
 	const struct queryfile *f = it->file;
 	bool roomy = p->h > 26;
 	int y = 1;
+	if (f->fault) {
+		struct pane why = pane_sub(p, 3, y, p->w - 4, 4);
+		put_str(p, 1, y, STA(FG_BAD, AT_BOLD), "✗");
+		y += put_wrapped(&why, ST(FG_BAD), slice_str(f->fault), 0);
+		put_str(p, 3, y++, ST(FG_DIM), "e opens it in the editor.");
+		return y;
+	}
 	if (*f->description) {
 		struct pane d = pane_sub(p, 1, y, p->w - 2, 2);
 		int n = put_wrapped(&d, ST(FG_TEXT), slice_str(f->description), 0);
@@ -268,10 +292,12 @@ static void draw_detail(struct model *m, const struct pane *p)
 	int y = draw_facts(m, p, it) + (p->h > 14 && p->h <= 26 ? 1 : 0);
 	struct pane sql = pane_sub(p, 1, y, p->w - 2, p->h - y);
 	struct table *t = &m->queries.sql;
-	int n = wrap_count(sql_body(it->file->text), sql.w - 1);
+	/* The error may be in what stands before the SQL. */
+	struct slice body = it->file->fault ? slice_str(it->file->text) : sql_body(it->file->text);
+	int n = wrap_count(body, sql.w - 1);
 	struct pane text = pane_sub(&sql, 0, 0, sql.w - 1, sql.h);
 	scroll_fit(t, n, sql.h);
-	draw_sql(&text, sql_body(it->file->text), t->top);
+	draw_sql(&text, body, t->top);
 	table_scrollbar(&sql, t->top, n);
 }
 
@@ -297,6 +323,7 @@ static void draw(struct model *m, const struct pane *p)
 static void edit(struct model *m, bool sure)
 {
 	struct queries *q = &m->queries;
+	queries_refresh(m);
 	if (!queries_selected(m)) {
 		editor_new(m);
 		return;
@@ -320,6 +347,13 @@ static void open_params(struct model *m)
 		model_toast(m, FG_DIM, "This query has no parameters");
 }
 
+/* As it is on disk now. */
+static void run_selected(struct model *m)
+{
+	queries_refresh(m);
+	run_query(m, queries_selected(m));
+}
+
 static bool act(struct model *m, enum action a, int arg)
 {
 	struct queries *q = &m->queries;
@@ -334,13 +368,13 @@ static bool act(struct model *m, enum action a, int arg)
 	switch (a) {
 	case ACT_SELECT:
 		if (arg == q->table.at)
-			run_query(m, queries_selected(m));
+			run_selected(m);
 		else {
 			q->table.at = arg;
 			q->sql.top = 0;
 		}
 		return true;
-	case ACT_RUN: run_query(m, queries_selected(m)); return true;
+	case ACT_RUN: run_selected(m); return true;
 	case ACT_EDIT: edit(m, arg == ARG_YES); return true;
 	case ACT_NEW:
 		if (arg != ARG_YES && textedit_modified(&m->editor.text))
@@ -369,7 +403,7 @@ static bool counts(struct model *m, enum action a)
 	bool any = m->queries.n_shown > 0;
 	const struct query_item *it = queries_selected(m);
 	switch (a) {
-	case ACT_RUN:
+	case ACT_RUN: return any && !it->file->fault;
 	case ACT_EDIT:
 	case ACT_SORT:
 	case ACT_FAVOURITE: return any;
@@ -392,4 +426,4 @@ static bool command(struct model *m, enum action a, const char *arg)
 }
 
 const struct screen_ops screen_queries = {
-        .draw = draw, .act = act, .command = command, .counts = counts};
+        .draw = draw, .act = act, .command = command, .counts = counts, .enter = queries_refresh};

@@ -483,7 +483,8 @@ static bool counts(struct model *m, enum action a)
 	case ACT_FREEZE:
 	case ACT_WIDER:
 	case ACT_NARROWER: return rows && t->mode == TV_GRID;
-	case ACT_FILTER: return t->result && t->mode == TV_GRID;
+	case ACT_FILTER:
+		return t->result && t->mode == TV_GRID && (rows || t->order.filter != FILTER_NONE);
 	case ACT_FIND: return rows && t->mode != TV_HISTOGRAM;
 	default: return true;
 	}

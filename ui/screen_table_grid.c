@@ -137,17 +137,19 @@ int tableview_gutter(const struct model *m)
 	return (w < 3 ? 3 : w) + 2;
 }
 
-static void show(struct tableview *t, int col, int *x, int limit)
+/* False when there is no room for it: what stands behind it is not shown in its place. */
+static bool show(struct tableview *t, int col, int *x, int limit)
 {
 	int w = tableview_width(t, col);
 
 	if (t->n_shown == TV_SHOWN || *x >= limit ||
 	        (limit - *x < LEAST_W && limit - *x < w && col != t->cur))
-		return;
+		return false;
 	if (*x + w > limit)
 		w = limit - *x;
 	t->shown[t->n_shown++] = (struct tv_shown){col, *x, w};
 	*x += w + TV_GAP;
+	return true;
 }
 
 /* Room that is left goes to columns that are cut. */
@@ -200,8 +202,8 @@ static void lay_out(struct tableview *t, int x, int limit)
 	while (t->left > t->frozen && fits(t, t->left - 1, (int)t->n_cols - 1, x, limit))
 		t->left--;
 	for (i = t->left; i < (int)t->n_cols; i++)
-		if (!t->col[i].hidden)
-			show(t, i, &x, limit);
+		if (!t->col[i].hidden && !show(t, i, &x, limit))
+			break;
 	if (x - TV_GAP < limit && t->n_shown && t->left <= t->frozen)
 		stretch(t, limit - (x - TV_GAP));
 }
@@ -349,16 +351,21 @@ static void draw_value(struct model *m, const struct pane *p)
 	uint64_t number;
 	struct cell v;
 	char head[320], n[FMT_SIZE];
+	const char *unit = "character";
 	struct pane text = pane_sub(p, 1, 1, p->w - 2, p->h - 1);
 
 	if (tableview_row(t, t->at, &number, &cells, NULL) != 0)
 		return;
 	v = cells[t->cur];
-	if (v.len > TV_LONGEST)
+	size_t count = v.len > TV_LONGEST ? 0 : utf8_count(cell_slice(v));
+	if (v.len > TV_LONGEST) { /* its characters are not counted at every key */
+		count = v.len;
+		unit = "byte";
 		v.len = TV_LONGEST;
-	fmt_thousands(n, (int64_t)utf8_count(cell_slice(v)));
-	snprintf(head, sizeof head, "%s · %s · %s character%s", tableview_name(t, t->cur),
-	        tableview_type(t, t->cur), n, v.len == 1 ? "" : "s");
+	}
+	fmt_thousands(n, (int64_t)count);
+	snprintf(head, sizeof head, "%s · %s · %s %s%s", tableview_name(t, t->cur),
+	        tableview_type(t, t->cur), n, unit, count == 1 ? "" : "s");
 	put_rule(p, 0, 0, p->w, head);
 	if (cell_is_null(v) || v.len == 0)
 		put_cell(&text, 0, 0, text.w, ST(FG_TEXT), v, false);

@@ -20,7 +20,10 @@ static void draw_nothing(struct model *m, const struct pane *p)
 		next = "Run a query first: 1 shows the list, Enter runs one.";
 	else if (model_running(m))
 		next = "They appear here as soon as the first arrive; 3 shows the run.";
-	else
+	else if (m->run->state == RUN_DONE) {
+		what = "The result has no rows.";
+		next = "e edits the SQL, r runs it again.";
+	} else
 		next = "The run gave none: 3 says what happened, r runs it again.";
 	if (m->run->sample && !m->run->chosen) {
 		what = "No recipe: rows stay as they came.";

@@ -70,7 +70,10 @@ int draw_error(const struct pane *p, int y, const char *what, const struct err *
 	        err_headline(err->code), place);
 	int n = put_wrapped(&box, ST(FG_TEXT), slice_str(err->text), 0);
 	struct pane next = pane_sub(p, 3, y + 1 + n, p->w - 4, p->h - y - 1 - n);
-	n += put_wrapped(&next, ST(FG_DIM), slice_str(err_advice(err->code)), 0);
+	bool nowhere = err->code == ERR_QUERY && err->line <= 0;
+	const char *advice =
+	        nowhere ? "Press e to open the SQL, ^R there to run again." : err_advice(err->code);
+	n += put_wrapped(&next, ST(FG_DIM), slice_str(advice), 0);
 	return n + 2;
 }
 

@@ -93,7 +93,9 @@ static void list_queries(struct session *s, const char *dir, struct list *l, str
 	size_t n = queryfile_list(dir, &q, err);
 	for (size_t i = 0; i < n; i++) {
 		const struct history_entry *last = history_last(h, nh, q[i]->name);
-		if (l->json)
+		if (q[i]->fault)
+			say("%s", q[i]->fault);
+		else if (l->json)
 			query_json(l, q[i], last);
 		else
 			query_text(l, q[i], last);

@@ -221,11 +221,8 @@ static char *name_of(const char *path)
 	return dup_slice(s);
 }
 
-struct queryfile *queryfile_parse(struct slice text, const char *path, struct err *err)
+static void fill(struct queryfile *q, struct slice text, const char *path)
 {
-	struct queryfile *q = MEM_NEW(struct queryfile);
-	struct parser p = {q, 0, err};
-
 	if (slice_starts(text, "\xef\xbb\xbf"))
 		text = rest_of(text, 3);
 	q->path = mem_strdup(path);
@@ -235,6 +232,14 @@ struct queryfile *queryfile_parse(struct slice text, const char *path, struct er
 	q->recipe = mem_strdup("");
 	q->database = mem_strdup("");
 	q->text = dup_slice(text);
+}
+
+struct queryfile *queryfile_parse(struct slice text, const char *path, struct err *err)
+{
+	struct queryfile *q = MEM_NEW(struct queryfile);
+	struct parser p = {q, 0, err};
+
+	fill(q, text, path);
 	if (parse_front_matter(&p, slice_str(q->text)) == 0)
 		return q;
 	queryfile_free(q);
@@ -273,6 +278,7 @@ void queryfile_free(struct queryfile *q)
 	mem_free(q->recipe);
 	mem_free(q->database);
 	mem_free(q->text);
+	mem_free(q->fault);
 	mem_free(q);
 }
 
@@ -281,17 +287,31 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*(struct queryfile *const *)a)->name, (*(struct queryfile *const *)b)->name);
 }
 
+/* What a bad file can be shown as, so that it is seen and mended. */
+static struct queryfile *faulty(const char *path, const struct err *why)
+{
+	struct queryfile *q = MEM_NEW(struct queryfile);
+	struct buf text;
+
+	buf_init(&text, MAX_FILE);
+	(void)file_read(path, &text, NULL);
+	fill(q, buf_slice(&text), path);
+	q->fault = mem_strdup(why->text);
+	buf_release(&text);
+	return q;
+}
+
 static void load_into(struct queryfile ***list, size_t *n, const char *dir, const char *name)
 {
 	char *path = file_join(dir, name);
 	struct err err = ERR_INIT;
 	struct queryfile *q = queryfile_load(path, &err);
 
-	mem_free(path);
 	if (!q) {
-		log_error("queries", "%s; this query is left out of the list", err.text);
-		return;
+		log_error("queries", "%s; this query cannot be used", err.text);
+		q = faulty(path, &err);
 	}
+	mem_free(path);
 	*list = mem_realloc(*list, *n + 1, sizeof **list);
 	(*list)[(*n)++] = q;
 }

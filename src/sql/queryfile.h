@@ -29,12 +29,14 @@ struct queryfile {
 	char *text;                                    /* the whole file */
 	struct query_param *param;
 	size_t n_params;
+	char *fault; /* NULL; of queryfile_list: why the file cannot be used */
 };
 /* ERR_CONFIG for bad front matter (line set). */
 struct queryfile *queryfile_parse(struct slice text, const char *path, struct err *err);
 struct queryfile *queryfile_load(const char *path, struct err *err);
 void queryfile_free(struct queryfile *q); /* NULL allowed */
-/* All *.sql of a folder, sorted by name; bad files are skipped and logged. Returns count. */
+/* All *.sql of a folder, sorted by name; bad ones with their fault, which is logged, and the text
+ * that could be read. Returns count. */
 size_t queryfile_list(const char *dir, struct queryfile ***out, struct err *err);
 
 /*

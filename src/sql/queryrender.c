@@ -165,6 +165,10 @@ int queryfile_render(
 {
 	struct renderer r = {.q = q, .values = values, .out = out};
 
+	if (q->fault) {
+		err_set(err, ERR_CONFIG, "%s", q->fault);
+		return -1;
+	}
 	return render(&r, err);
 }
 

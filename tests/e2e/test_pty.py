@@ -374,6 +374,35 @@ def begins_where_it_ended():
         shutil.rmtree(home, ignore_errors=True)
 
 
+def queries_are_as_on_disk():
+    """A file that others change is shown anew; a bad one is in the list with what is wrong with it."""
+    home = tempfile.mkdtemp(prefix="aj-queries-")
+    folder = home + "/q"
+    s = Session(home=home, argv=[PROGRAM, "--endpoint-url", "http://127.0.0.1:9", "--queries", folder])
+    try:
+        assert s.wait_for("cannot list the query folder"), s.screen()
+        os.mkdir(folder)
+        for name, text in (("one", "-- title: Zebra\nSELECT 1\n"), ("two", "-- param n: integer = x\nSELECT :n\n")):
+            with open(folder + "/" + name + ".sql", "w") as f:
+                f.write(text)
+        s.send("31")
+        assert s.wait_for("2 queries by name") and s.wait_for("whole number such as 2"), s.screen()
+        lines = s.screen().split("\n")
+        assert "two" in lines[3] and "has an error" in lines[3] and "Zebra" in lines[4], s.screen()
+        s.send("\r")
+        assert s.wait_for("Not run"), s.screen()
+        with open(folder + "/two.sql", "w") as f:
+            f.write("-- title: Mended\n-- param n: integer = 7\nSELECT :n, 'mended'\n")
+        s.send("e")
+        assert s.wait_for("integer = 7"), s.screen()
+        s.send("\x1b1q")
+        assert s.ended(), s.screen()
+        whole(s)
+    finally:
+        s.close()
+        shutil.rmtree(home, ignore_errors=True)
+
+
 def follows_a_run_that_was_left():
     """Killed while a query runs: the next start asks, follows the execution and pays nothing."""
     if not os.access(os.path.join(BUILD, "athena-duck"), os.X_OK):
@@ -858,8 +887,8 @@ def main():
     own = [starts_and_quits, escape_and_cancel_do_not_quit, follows_the_size, pasted_keys_are_text,
            survives_a_flood, idle_costs_nothing]
     alone = [runs_previews_and_writes, shows_where_the_sql_is_wrong, cancels_a_long_query,
-             comes_back_from_a_stop, uses_the_editor, no_colour_when_told, begins_where_it_ended, follows_a_run_that_was_left,
-             looks_the_same_in_tmux, shows_the_tour_once,
+             comes_back_from_a_stop, uses_the_editor, no_colour_when_told, begins_where_it_ended, queries_are_as_on_disk,
+             follows_a_run_that_was_left, looks_the_same_in_tmux, shows_the_tour_once,
              follows_the_background, keys_and_settings, old_terminals_get_what_they_know,
              says_when_a_long_run_ends, refuses_a_dumb_terminal,
              killed_at_any_moment, leaves_a_terminal_that_takes_nothing, ends_with_its_terminal,

@@ -306,6 +306,7 @@ static void test_list(void **state)
 	char dir[] = "/tmp/aj-queries-XXXXXX", path[300];
 	struct queryfile **list;
 	struct err err = ERR_INIT;
+	struct buf sql;
 	size_t i;
 
 	(void)state;
@@ -313,11 +314,19 @@ static void test_list(void **state)
 	for (i = 0; i < 5; i++)
 		write_file(dir, names[i],
 		        i == 2 ? "-- param x: nothing\n" : "-- title: T\nSELECT 1\n");
-	assert_int_equal(queryfile_list(dir, &list, &err), 2);
+	assert_int_equal(queryfile_list(dir, &list, &err), 3);
 	assert_string_equal(list[0]->name, "a");
 	assert_string_equal(list[1]->name, "b");
 	assert_non_null(strstr(list[1]->path, "/b.sql"));
-	for (i = 0; i < 2; i++)
+	assert_null(list[1]->fault);
+	assert_string_equal(list[2]->name, "bad"); /* is seen, and cannot be run */
+	assert_non_null(strstr(list[2]->fault, "nothing"));
+	assert_string_equal(list[2]->text, "-- param x: nothing\n");
+	buf_init(&sql, 1000);
+	assert_int_equal(queryfile_render(list[2], NULL, &sql, &err), -1);
+	assert_string_equal(err.text, list[2]->fault);
+	buf_release(&sql);
+	for (i = 0; i < 3; i++)
 		queryfile_free(list[i]);
 	mem_free(list);
 	for (i = 0; i < 5; i++) {
