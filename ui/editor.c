@@ -207,6 +207,8 @@ int editor_save(struct model *m, const char *path, bool sure)
 		ask_where(m);
 		return -1;
 	}
+	if (strstr(path, "//")) /* a whole path typed behind the folder that was offered */
+		path = strstr(path, "//") + 1;
 	if (!sure && would_lose(m, path))
 		return -1;
 	if (file_write(path, textedit_text(&e->text), 0644, &err) != 0) {

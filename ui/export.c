@@ -490,7 +490,7 @@ void write_start(struct model *m, bool overwrite)
 	char *there = overwrite ? NULL : output_standing(w->path, &w->output);
 	if (there) {
 		model_ask_yes(m, ACT_WRITE,
-		        output_is_set(&w->output) ? "%s is there. Replace the whole set?"
+		        output_is_set(&w->output) ? "%s exists. Write over the whole set?"
 		                                  : "%s exists. Write over it?",
 		        there);
 		mem_free(there);

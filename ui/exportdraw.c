@@ -22,7 +22,7 @@ static const char *const labels[FIELDS] = {"file", "recipe", "format", "compress
 
 static void share(char *out, size_t size, uint32_t ppm)
 {
-	snprintf(out, size, "%g %%", (double)ppm / (OUTPUT_WHOLE / 100));
+	snprintf(out, size, "%g%%", (double)ppm / (OUTPUT_WHOLE / 100));
 }
 
 /* What stands in a field; the style says whether it has an effect. */
@@ -406,7 +406,8 @@ static int draw_done(struct model *m, const struct pane *p)
 	y += list.h;
 	if (w->manifest[0]) {
 		/* The names above are relative to its folder. */
-		const char *name = files ? file_base(w->manifest) : w->manifest;
+		bool bare = files && !strchr(w->files[0].path, '/');
+		const char *name = bare ? file_base(w->manifest) : w->manifest;
 		put_fit(p, 2, y, p->w - 14, ST(FG_DIM), slice_str(name));
 		put_str(p, p->w - 1 - sum_width(p), y++, ST(FG_DIM), "manifest");
 	}

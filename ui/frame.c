@@ -4,6 +4,7 @@
 #include "base/fmt.h"
 #include "base/utf8.h"
 #include "ui/prompt.h"
+#include "ui/wrap.h"
 
 #include <stdio.h>
 
@@ -161,6 +162,18 @@ static void draw_found(struct model *m, const struct pane *p, int x, int y)
 	put_str(p, x, y, ST(FG_DIM), "F3 next  Alt-n previous  Esc ends");
 }
 
+/* Two lines for what is long: its end, mostly why something failed, is what counts. */
+static void draw_toast(const struct model *m, const struct pane *p, int y)
+{
+	struct slice text = slice_str(m->toast);
+	if (utf8_width(text) > p->w - 2) {
+		struct pane lines = pane_sub(p, 1, y - 1, p->w - 2, 2);
+		put_fill(p, 0, y - 1, p->w, 2, ST(FG_TEXT), " ");
+		put_wrapped(&lines, ST(m->toast_fg), text, 0);
+	} else
+		put_fit(p, 1, y, p->w - 2, ST(m->toast_fg), text);
+}
+
 /* The line above the footer: a question, the prompt, or the newest message. */
 static void draw_status(struct model *m, const struct pane *p)
 {
@@ -176,7 +189,7 @@ static void draw_status(struct model *m, const struct pane *p)
 	} else if (prompt_is_open())
 		draw_prompt(m, p, y);
 	else if (m->toast[0])
-		put_fit(p, 1, y, p->w - 2, ST(m->toast_fg), slice_str(m->toast));
+		draw_toast(m, p, y);
 	else if (word) {
 		int x = 1 + put_str(p, 1, y, ST(FG_ACCENT), "/");
 		x += put_fit(p, x, y, p->w / 2, ST(FG_TEXT), slice_str(word));

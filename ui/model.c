@@ -343,8 +343,11 @@ static void cancel(struct model *m)
 	}
 	m->wants.cancel = true;
 	m->wants.cancel_job = m->write.state == RUN_LIVE ? m->write.job : r->job;
-	model_toast(m, FG_WARN, "Cancelling %s ...",
-	        m->write.state == RUN_LIVE ? m->write.target : r->name);
+	/* What was sent may have begun: only its id can stop it. */
+	bool sent = m->write.state != RUN_LIVE && r->p.phase == PHASE_SUBMIT;
+	model_toast(m, FG_WARN, "Cancelling %s ...%s",
+	        m->write.state == RUN_LIVE ? m->write.target : r->name,
+	        sent ? " as soon as the service has answered" : "");
 }
 
 static void go_screen(struct model *m, enum action a)

@@ -139,7 +139,9 @@ int board_facts_tight(struct model *m, const struct pane *p, int y)
 		snprintf(s, sizeof s, "%s", free_words(r));
 	else
 		snprintf(s, sizeof s, "%s\t%s", fmt_money(cost, r->p.cost),
-		        model_is_local(m) ? "on Athena; free here" : "10 MB at least");
+		        model_is_local(m) ? "on Athena; free here"
+		        : r->p.cost > 0   ? "10 MB at least"
+		                          : "");
 	draw_fact(&right, y++, 6, "cost", ST(FG_STRONG), s);
 	result_words(r, s);
 	draw_fact(&left, y, 11, "result", ST(FG_TEXT), s);

@@ -18,7 +18,7 @@ static void draw_rate(const struct pane *p, int y, struct run_words w, uint64_t 
 	put_bar(p, 13, y, bar_w, ST(w.fg), (double)n, (double)(all ? all : 1));
 	put_right(p, 13 + bar_w + 9, y, ST(FG_TEXT), fmt_thousands(count, (int64_t)n));
 	if (all) {
-		snprintf(percent, sizeof percent, "%.1f %%", 100.0 * (double)n / (double)all);
+		snprintf(percent, sizeof percent, "%.1f%%", 100.0 * (double)n / (double)all);
 		put_right(p, p->w - 1, y, ST(FG_DIM), percent);
 	}
 }

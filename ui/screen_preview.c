@@ -114,6 +114,11 @@ static void draw_columns(struct model *m, const struct pane *p, int y, const str
 		const struct cell *cell = &s->cells[i];
 		if ((int)i == text || (!cell_is_null(*cell) && cell->len > 40))
 			continue;
+		/* A name without its value says nothing. */
+		int name = utf8_width(slice_str(c->col[i].name)),
+		    value = cell_is_null(*cell) ? 4 : utf8_width(cell_slice(*cell));
+		if (x + name + 1 + (value < 8 ? value : 8) >= p->w)
+			break;
 		x += put_str(p, x, y, ST(FG_DIM), c->col[i].name) + 1;
 		if (cell_is_null(*cell))
 			x += put_str(p, x, y, ST(FG_DIM), "NULL") + 3;

@@ -32,6 +32,14 @@ static const char *ended_badly(const struct history_entry *h)
 	                                                : "";
 }
 
+static char *cost_of(const struct history_entry *h, char *out, size_t size)
+{
+	if (!h->local)
+		return short_money(out, size, h->cost);
+	snprintf(out, size, "free");
+	return out;
+}
+
 /* "4,523 rows · $0.0062 · 15.2 s · 3 min ago" */
 static void last_words(struct model *m, const struct query_item *it, char *out, size_t size)
 {
@@ -47,7 +55,7 @@ static void last_words(struct model *m, const struct query_item *it, char *out, 
 		return;
 	}
 	fmt_thousands(rows, (int64_t)h->rows);
-	short_money(cost, sizeof cost, h->cost);
+	cost_of(h, cost, sizeof cost);
 	fmt_duration(time, h->total_ms);
 	snprintf(out, size, "%s rows · %s · %s · %s", rows, cost, time, ago);
 }
@@ -110,7 +118,7 @@ static void draw_flat(struct model *m, const struct pane *p, int y, size_t i)
 			put_right(p, w - 33, y, ST(FG_WARN), ended_badly(h));
 		else
 			put_right(p, w - 33, y, ST(FG_TEXT), fmt_thousands(s, (int64_t)h->rows));
-		put_right(p, w - 23, y, ST(FG_TEXT), short_money(s, sizeof s, h->cost));
+		put_right(p, w - 23, y, ST(FG_TEXT), cost_of(h, s, sizeof s));
 		put_right(p, w - 14, y, ST(FG_TEXT), fmt_duration(s, h->total_ms));
 		put_right(p, w - 2, y, ST(FG_DIM), fmt_ago(s, h->wall_ms, m->wall_ms));
 	}
@@ -244,7 +252,7 @@ static int draw_runs(struct model *m, const struct pane *p, int y, const struct 
 		else
 			put_fmt(p, 18, y, ST(FG_TEXT), "%s rows",
 			        fmt_thousands(s, (int64_t)h->rows));
-		put_right(p, 46, y, ST(FG_TEXT), short_money(s, sizeof s, h->cost));
+		put_right(p, 46, y, ST(FG_TEXT), cost_of(h, s, sizeof s));
 		put_right(p, 58, y, ST(FG_TEXT), fmt_duration(s, h->total_ms));
 		y++;
 		left--;

@@ -43,9 +43,7 @@ const char *err_advice(enum err_code code)
 	case ERR_NOT_FOUND:
 		return "Check the name: e edits the SQL, :database NAME changes the database.";
 	case ERR_RECIPE: return "Choose another with :recipe NAME, or correct the recipe file.";
-	case ERR_CREDENTIALS:
-		return "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or a profile, or start "
-		       "with --local.";
+	case ERR_CREDENTIALS: return "Then press r.";
 	case ERR_EXPIRED: return "Sign in again in another window, then press r.";
 	case ERR_DENIED:
 		return "Ask for that permission, or choose another workgroup; then press r.";
