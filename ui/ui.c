@@ -236,7 +236,8 @@ static void keep_session(struct loop *l, bool at_end)
 	if (!l->cfg->state_dir)
 		return;
 	buf_init(&now, DESK_MAX);
-	l->model.light = term_is_light(l->term);
+	if (!at_end) /* the terminal is closed then */
+		l->model.light = term_is_light(l->term);
 	restore_text(&l->model, at_end, &now);
 	if (!now.failed && !slice_eq(buf_slice(&now), buf_slice(&l->kept))) {
 		if (desk_save(l->cfg->state_dir, buf_slice(&now), &err) != 0)
@@ -341,6 +342,7 @@ int ui_run(const struct ui_config *cfg, struct err *err)
 	while (!l.model.wants.quit && !l.gone && !term_end_signal(l.term))
 		turn(&l);
 	int end = term_end_signal(l.term);
+	l.model.light = term_is_light(l.term);
 	term_close(l.term);
 	prompt_end();
 	keep_session(&l, true);
