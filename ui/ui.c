@@ -191,6 +191,17 @@ static void take_sample(struct loop *l, uint64_t job)
 	model_sample(m, job, r->p.sample_generation, engine_sample(l->cfg->engine));
 }
 
+/* Runs that wait for their turn count their time. */
+static void hear_waiting(struct loop *l)
+{
+	const struct runs *runs = &l->model.runs;
+	struct job_progress p;
+	for (size_t i = 0; i < runs->n; i++)
+		if (run_is_waiting(runs->item[i]) &&
+		        engine_job_progress(l->cfg->engine, runs->item[i]->job, &p))
+			model_progress(&l->model, &p);
+}
+
 static void hear_engine(struct loop *l)
 {
 	struct job_progress p;
@@ -205,6 +216,7 @@ static void hear_engine(struct loop *l)
 	engine_progress(l->cfg->engine, &p);
 	model_progress(&l->model, &p);
 	take_sample(l, p.job);
+	hear_waiting(l);
 	engine_where(l->cfg->engine, l->model.where);
 	engine_credentials(l->cfg->engine, &l->model.cred);
 	if (l->model.wants.notify)
