@@ -172,7 +172,7 @@ static bool would_lose(struct model *m, const char *path)
 		model_ask_yes(m, ACT_SAVE,
 		        "%s has changed on disk since it was read. Overwrite it?", path);
 	else
-		model_ask_yes(m, ACT_SAVE, "%s is there already. Overwrite it?", path);
+		model_ask_yes(m, ACT_SAVE, "%s exists. Overwrite it?", path);
 	return true;
 }
 

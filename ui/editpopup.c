@@ -93,7 +93,7 @@ void popup_open(struct model *m, bool asked)
 		accept(m, 0);
 	else if (asked && !p->open)
 		model_toast(m, FG_DIM,
-		        p->words.failed ? "The names could not be had: 9 says why"
+		        p->words.failed ? "The names could not be fetched: 9 says why"
 		                        : "Nothing completes this word");
 	if (!p->open)
 		popup_close(p);

@@ -490,8 +490,8 @@ void write_start(struct model *m, bool overwrite)
 	char *there = overwrite ? NULL : output_standing(w->path, &w->output);
 	if (there) {
 		model_ask_yes(m, ACT_WRITE,
-		        output_is_set(&w->output) ? "%s exists. Write over the whole set?"
-		                                  : "%s exists. Write over it?",
+		        output_is_set(&w->output) ? "%s exists. Overwrite the whole set?"
+		                                  : "%s exists. Overwrite it?",
 		        there);
 		mem_free(there);
 		return;

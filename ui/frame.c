@@ -149,13 +149,14 @@ static void draw_prompt(const struct model *m, const struct pane *p, int y)
 /* "3 of 17": in the editor letters are text, so that other keys go on. */
 static void draw_found(struct model *m, const struct pane *p, int x, int y)
 {
-	char words[96];
+	char words[96], of[FMT_SIZE];
 	size_t at, n = editor_found(m, &at);
 	const char *more = n >= FOUND_MAX ? " or more" : "";
+	fmt_thousands(of, (int64_t)n);
 	if (at)
-		snprintf(words, sizeof words, "%zu of %zu%s", at, n, more);
+		snprintf(words, sizeof words, "%zu of %s%s", at, of, more);
 	else if (n)
-		snprintf(words, sizeof words, "%zu%s in the text", n, more);
+		snprintf(words, sizeof words, "%s%s in the text", of, more);
 	else
 		snprintf(words, sizeof words, "not in the text");
 	x += put_str(p, x, y, ST(n ? FG_STRONG : FG_WARN), words) + 2;

@@ -34,7 +34,7 @@ struct marks *preview_marks(struct model *m)
 	p->marks = marks_open(m->cfg->state_dir, query, &err);
 	p->marks_query = mem_strdup(query);
 	if (err.code)
-		model_toast(m, FG_WARN, "Marks of before cannot be read: %s", err.text);
+		model_toast(m, FG_WARN, "Earlier marks cannot be read: %s", err.text);
 	return p->marks;
 }
 
@@ -147,7 +147,7 @@ void preview_export_marks(struct model *m, const char *path, bool overwrite)
 	mem_free(p->marks_path);
 	p->marks_path = copy;
 	if (!overwrite && file_exists(copy))
-		model_ask_yes(m, ACT_MARKS, "%s exists. Write over it?", copy);
+		model_ask_yes(m, ACT_MARKS, "%s exists. Overwrite it?", copy);
 	else
 		write_marks(m, copy);
 }

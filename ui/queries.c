@@ -358,7 +358,7 @@ void queries_favourite(struct model *m)
 		return;
 	}
 	it->favourite = !it->favourite;
-	model_toast(m, FG_GOOD, it->favourite ? "%s stays on top" : "%s is no favourite any more",
+	model_toast(m, FG_GOOD, it->favourite ? "%s stays on top" : "%s is no longer a favourite",
 	        it->file->name);
 	save_favourites(m);
 	list_again(m);

@@ -393,6 +393,6 @@ void schema_insert(struct model *m, bool select)
 	if (select)
 		model_go(m, SCREEN_EDITOR);
 	else
-		model_toast(m, FG_GOOD, "%s stands in the editor now: 2 shows it", buf_str(&text));
+		model_toast(m, FG_GOOD, "%s is in the editor now: 2 shows it", buf_str(&text));
 	buf_release(&text);
 }

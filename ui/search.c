@@ -34,7 +34,7 @@ void search_step(struct model *m, int direction)
 		if (m->screen == SCREEN_PREVIEW) /* what n and p meant before there was a search */
 			model_act(m, direction < 0 ? ACT_PREV : ACT_NEXT, 0);
 		else
-			model_toast(m, FG_DIM, "Nothing is searched for: / begins");
+			model_toast(m, FG_DIM, "There is no search yet: / begins one");
 		return;
 	}
 	m->search.failed = s->find && !s->find(m, word, direction);

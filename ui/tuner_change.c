@@ -224,7 +224,7 @@ void tuner_save(struct model *m, const char *name, bool overwrite)
 	if (!overwrite && file_exists(path)) {
 		mem_free(t->saving);
 		t->saving = mem_strdup(name);
-		model_ask_yes(m, ACT_SAVE_RECIPE, "%s exists. Write over it?", path);
+		model_ask_yes(m, ACT_SAVE_RECIPE, "%s exists. Overwrite it?", path);
 	} else
 		write_recipe(m, path, name);
 	mem_free(path);

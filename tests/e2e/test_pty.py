@@ -793,7 +793,7 @@ def runs_previews_and_writes():
         assert len(rows) == 2000 and "2000" in manifest, (len(rows), manifest)
         assert all("https" not in r["messages"][-1]["content"] for r in rows)
         s.send("\r")
-        assert s.wait_for("Write over it?"), s.screen()
+        assert s.wait_for("Overwrite it?"), s.screen()
         s.send("n")
         exports_a_set(s, rows)
         s.send("q")

@@ -165,12 +165,18 @@ static void saving_notices_other_writers(void **state)
 	char *other = mem_printf("%s/other.sql", w.dir);
 	assert_int_equal(file_write(other, slice_str("x"), 0644, &err), 0);
 	assert_int_equal(editor_save(&w.m, other, false), -1);
-	assert_non_null(strstr(w.m.question, "there already"));
+	assert_non_null(strstr(w.m.question, "exists"));
 	press(&w, "y");
 	assert_string_equal(w.m.editor.path, other);
+	/* a whole path, typed behind the folder that was offered */
+	char *third = mem_printf("%s/third.sql", w.dir), *typed = mem_printf("queries/%s", third);
+	assert_int_equal(editor_save(&w.m, typed, false), 0);
+	assert_string_equal(w.m.editor.path, third);
 	buf_release(&b);
 	mem_free(path);
 	mem_free(other);
+	mem_free(third);
+	mem_free(typed);
 	world_release(&w);
 }
 
