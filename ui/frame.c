@@ -142,6 +142,10 @@ static void draw_prompt(const struct model *m, const struct pane *p, int y)
 	prompt_draw(p, y);
 	if ((argument || !command) && prompt_draw_words(p, y - 1))
 		y--;
+	else if (m->toast[0] && !command) { /* why the line is open again */
+		put_fill(p, 0, y - 1, p->w, 1, ST(FG_TEXT), " ");
+		put_fit(p, 1, y - 1, p->w - 2, ST(m->toast_fg), slice_str(m->toast));
+	}
 	if (command)
 		command_hints(m, p, y - 1);
 }

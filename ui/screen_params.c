@@ -44,6 +44,14 @@ static void draw(struct model *m, const struct pane *p)
 		        "Values go into the SQL as literals of their type; r runs with them.");
 }
 
+static void ask(struct model *m, const char *value)
+{
+	const struct query_param *q = &queries_selected(m)->file->param[m->params.at];
+	char *label = mem_printf("%s = ", q->name);
+	model_ask_text(m, ACT_VALUE, label, value);
+	mem_free(label);
+}
+
 static bool act(struct model *m, enum action a, int arg)
 {
 	struct query_item *it = queries_selected(m);
@@ -58,13 +66,9 @@ static bool act(struct model *m, enum action a, int arg)
 			m->params.at = arg;
 			return true;
 		} /* a second click is Enter */ /* fallthrough */
-	case ACT_ENTER: {
-		const struct query_param *q = &it->file->param[m->params.at];
-		char *label = mem_printf("%s = ", q->name);
-		model_ask_text(m, ACT_VALUE, label, queries_value(it, q, &changed));
-		mem_free(label);
+	case ACT_ENTER:
+		ask(m, queries_value(it, &it->file->param[m->params.at], &changed));
 		return true;
-	}
 	case ACT_RUN: run_query(m, it); return true;
 	default: return false;
 	}
@@ -76,7 +80,12 @@ static bool command(struct model *m, enum action a, const char *arg)
 	if (a != ACT_VALUE || !it || (size_t)m->params.at >= it->file->n_params)
 		return false;
 	char *s = mem_printf("%s=%s", it->file->param[m->params.at].name, arg);
-	queries_set(m, it, s);
+	if (queries_set(m, it, s) != 0) { /* to be mended, not typed anew */
+		char why[sizeof m->toast];
+		memcpy(why, m->toast, sizeof why);
+		ask(m, arg);
+		model_toast(m, FG_BAD, "%s", why);
+	}
 	mem_free(s);
 	return true;
 }

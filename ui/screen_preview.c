@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "ui/parts.h"
+#include "ui/tableview.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -148,8 +149,8 @@ static void draw_raw_row(struct model *m, const struct pane *p, const struct sho
 		text.len = text.len > CELL_SEEN ? CELL_SEEN : text.len;
 		if (at >= 0)
 			put_fit(&body, 1, at, 18, ST(FG_DIM), slice_str(c->col[i].name));
-		if (at >= 0 && cell_is_null(s->cells[i]))
-			put_str(&v, 0, 0, ST(FG_DIM), "NULL");
+		if (at >= 0 && s->cells[i].len == 0) /* NULL and "", as in the table */
+			put_cell(&v, 0, 0, v.w, ST(FG_TEXT), s->cells[i], false);
 		int n = put_wrapped(&v, ST(FG_TEXT), text, at < 0 ? -at : 0);
 		y += n > 1 ? n : 1;
 	}
