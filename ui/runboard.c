@@ -94,7 +94,7 @@ static void rows_words(const struct run *r, char *out)
 	}
 	fmt_thousands(rows, (int64_t)r->p.rows);
 	fmt_thousands(b, (int64_t)r->p.batches);
-	if (r->p.batches == 0) /* the first is not full yet */
+	if (r->p.batches == 0 || r->p.rows == 0) /* the first is not full yet, or has nothing */
 		snprintf(out, WORDS, "%s", rows);
 	else
 		snprintf(out, WORDS, "%s\tin %s %s of 1000", rows, b,

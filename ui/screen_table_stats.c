@@ -21,6 +21,16 @@ void stats_open(struct model *m, enum tv_mode mode)
 	                                : result_histogram(t->result, (size_t)t->cur, &t->order);
 }
 
+/* Never "0.0%" for something. */
+static void share(char *out, size_t size, uint64_t n, uint64_t of)
+{
+	double percent = of ? 100.0 * (double)n / (double)of : 0;
+	if (n && percent < 0.05)
+		snprintf(out, size, "<0.1%%");
+	else
+		snprintf(out, size, "%.1f%%", percent);
+}
+
 /* The work under way, or why it failed; true when there is nothing else to draw. */
 static bool draw_waiting(struct model *m, const struct pane *p, enum result_task task, bool there)
 {
@@ -77,7 +87,7 @@ static void frequency_line(const struct tableview *t, const struct pane *p, int 
 
 	put_cell(p, 2, y, text, ST(FG_TEXT), v, false);
 	put_right(p, text + 14, y, ST(FG_STRONG), fmt_thousands(n, (int64_t)l->count));
-	snprintf(n, sizeof n, "%.1f%%", 100.0 * (double)l->count / (double)f->rows);
+	share(n, sizeof n, l->count, f->rows);
 	put_right(p, text + 22, y, ST(FG_DIM), n);
 	put_bar(p, text + 24, y, bar, ST(FG_FILL), (double)l->count, (double)f->top[0].count);
 	if ((int)i == t->scroll.at) {
@@ -187,7 +197,7 @@ static void histogram_line(const struct tableview *t, const struct pane *p, int 
 	bar -= labels;
 	put_right(p, 2 * labels + 17, y, ST(b->count ? FG_STRONG : FG_DIM),
 	        fmt_thousands(n, (int64_t)b->count));
-	snprintf(n, sizeof n, "%.1f%%", 100.0 * (double)b->count / (double)h->values);
+	share(n, sizeof n, b->count, h->values);
 	put_right(p, 2 * labels + 25, y, ST(FG_DIM), n);
 	for (int k = 0; k < thick; k++)
 		put_bar(p, 2 * labels + 27, y + k, bar, ST(FG_FILL), (double)b->count,
