@@ -1,6 +1,7 @@
 /* What the engine's operators did, as Athena's QueryStagePlan tells it. */
 #include "local/duck_internal.h"
 
+#include "base/fmt.h"
 #include "base/mem.h"
 
 #include <jansson.h>
@@ -49,9 +50,10 @@ static char *operator_name(duckdb_profiling_info node)
 
 static json_t *node_json(duckdb_profiling_info node, int depth)
 {
-	char what[96];
+	char what[96], rows[FMT_SIZE];
 	char *name = operator_name(node);
-	snprintf(what, sizeof what, "%.0f rows, %.1f ms", number(node, "OPERATOR_CARDINALITY"),
+	fmt_thousands(rows, (int64_t)number(node, "OPERATOR_CARDINALITY"));
+	snprintf(what, sizeof what, "%s rows, %.1f ms", rows,
 	        number(node, "OPERATOR_TIMING") * 1000);
 	json_t *o = json_pack("{s:s, s:s, s:[], s:[]}", "Name", name, "Identifier", what,
 	        "Children", "RemoteSources");

@@ -187,6 +187,8 @@ static void draw_status(struct model *m, const struct pane *p)
 	if (m->question[0]) {
 		int x = put_fit(p, 1, y, p->w - 18, STA(FG_WARN, AT_BOLD), slice_str(m->question)) +
 		        2;
+		put_hit(p, x, y, 5, 1, ACT_YES, 0);
+		put_hit(p, x + 7, y, 4, 1, ACT_NO, 0);
 		x += put_str(p, x, y, ST(FG_ACCENT), "y") + 1;
 		x += put_str(p, x, y, ST(FG_DIM), "yes") + 2;
 		x += put_str(p, x, y, ST(FG_ACCENT), "n") + 1;

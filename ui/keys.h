@@ -165,6 +165,8 @@ enum action {
 	ACT_TOUR,
 	ACT_FOLLOW,
 	/* from the mouse only */
+	ACT_YES, /* answers a question */
+	ACT_NO,
 	ACT_SELECT,
 	ACT_DRAG, /* a handle: a press there begins a drag, nothing else */
 	ACT_COUNT,

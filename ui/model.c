@@ -445,8 +445,11 @@ bool model_act(struct model *m, enum action a, int arg)
 
 static void answer_question(struct model *m, const struct key *k)
 {
-	bool yes = k->code == K_CHAR && (k->ch == 'y' || k->ch == 'Y');
-	bool no = k->code == K_ESC ||
+	const struct hit *h =
+	        k->code == K_MOUSE_DOWN && m->drawn ? grid_hit(m->drawn, k->x, k->y) : NULL;
+	bool yes = (k->code == K_CHAR && (k->ch == 'y' || k->ch == 'Y')) ||
+	           (h && h->action == ACT_YES);
+	bool no = k->code == K_ESC || (h && h->action == ACT_NO) ||
 	          (k->code == K_CHAR && (k->ch == 'n' || k->ch == 'N' || k->ch == 'c'));
 	if (!yes && !no)
 		return;

@@ -216,8 +216,11 @@ int board_ending(struct model *m, const struct pane *p, int y)
 		return y;
 	if (model_is_local(m))
 		put_str(p, 1, y, ST(FG_WARN), "Cancelled; the local engine charges nothing.");
-	else if (!r->p.athena.id[0])
+	else if (!r->p.athena.id[0] && r->p.stage[STAGE_SUBMIT].begin_ms < 0)
 		put_str(p, 1, y, ST(FG_WARN), "Cancelled before it was sent: nothing is billed.");
+	else if (!r->p.athena.id[0])
+		put_str(p, 1, y, ST(FG_WARN),
+		        "Cancelled, but Athena never answered: it may run all the same.");
 	else
 		put_fmt(p, 1, y, ST(FG_WARN), "Cancelled. %s was billed for what had been scanned.",
 		        fmt_money(cost, r->p.cost));
