@@ -210,9 +210,11 @@ def nothing_of_data_reaches_the_terminal_raw():
                                 "body": "See %s and words enough to be kept by the recipe." % body}) + "\n")
     bench = Workbench("--local", "--data", work / "data", "--queries", work / "queries")
     with bench as t:
-        t.keys("g Enter")
-        t.keys("M-3")
-        check(t.wait("\u2713", 40), "the run does not come to its end:\n" + t.text())
+        t.keys("/")
+        t.send("owned\r")
+        t.pump(0.1)
+        t.keys("Enter M-3")
+        check(t.wait("%d" % len(texts), 40) and t.wait("\u2713", 40), "the run does not come to its end:\n" + t.text())
         for size in ((120, 40), (80, 24), (200, 60)):
             t.resize(*size)
             t.pump(0.2)
