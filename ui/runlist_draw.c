@@ -18,7 +18,11 @@ struct run_words run_words_of(const struct runrow *r)
 	switch (spend_outcome(r->h)) {
 	case OUTCOME_FAILED: return (struct run_words){"✗", "failed", FG_BAD};
 	case OUTCOME_CANCELLED: return (struct run_words){"■", "cancelled", FG_WARN};
-	default: return (struct run_words){"✓", "done", FG_GOOD};
+	default:
+		if (r->h->query_id && !r->h->query_id[0] && r->h->out_path && *r->h->out_path)
+			return (struct run_words){
+			        "✓", "written", FG_GOOD}; /* no query: rows on disk, exported */
+		return (struct run_words){"✓", "done", FG_GOOD};
 	}
 }
 

@@ -192,8 +192,10 @@ static void histogram_line(const struct tableview *t, const struct pane *p, int 
 	int bar = p->w - labels - 42;
 
 	put_right(p, 2 + labels, y, ST(FG_TEXT), number(from, b->from));
-	put_str(p, 3 + labels, y, ST(FG_DIM), "–");
-	put_right(p, 5 + 2 * labels, y, ST(FG_TEXT), number(to, b->to));
+	if (!h->of_length || b->to - b->from > 1) { /* else one length alone */
+		put_str(p, 3 + labels, y, ST(FG_DIM), "–");
+		put_right(p, 5 + 2 * labels, y, ST(FG_TEXT), number(to, b->to));
+	}
 	bar -= labels;
 	put_right(p, 2 * labels + 17, y, ST(b->count ? FG_STRONG : FG_DIM),
 	        fmt_thousands(n, (int64_t)b->count));
