@@ -142,6 +142,7 @@ static struct engine *local_engine(struct session *s, struct err *err)
 		        .region = s->settings->region ? s->settings->region : "us-east-1",
 		        .state_dir = s->state_dir,
 		        .cache_dir = s->cache_dir,
+		        .keys_first = s->args->command == CMD_WORKBENCH,
 		};
 		log_info("cli", "embedded engine %s on %s", duck, data);
 		e = engine_new(&c, err);
@@ -161,6 +162,7 @@ static struct engine *aws_engine(struct session *s, const struct aws_options *o,
 	        .region = id->region,
 	        .state_dir = s->state_dir,
 	        .cache_dir = s->cache_dir,
+	        .keys_first = s->args->command == CMD_WORKBENCH,
 	};
 	return engine_new(&c, err);
 }

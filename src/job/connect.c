@@ -68,7 +68,7 @@ static int start_duck(struct engine *e, struct err *err)
 {
 	struct localduck_info info = {0};
 	char *log = mem_printf("%s/athena-duck.log", e->state_dir);
-	e->duck = localduck_start(e->local_argv, log, stopping, e, &info, err);
+	e->duck = localduck_start(e->local_argv, log, e->keys_first, stopping, e, &info, err);
 	mem_free(log);
 	if (e->duck == NULL)
 		return -1;

@@ -74,6 +74,7 @@ struct engine *engine_new(const struct engine_config *cfg, struct err *err)
 	e->region = mem_strdup(cfg->region ? cfg->region : "us-east-1");
 	e->state_dir = mem_strdup(cfg->state_dir);
 	e->cache_dir = mem_strdup(cfg->cache_dir);
+	e->keys_first = cfg->keys_first;
 	retry_bucket_init(&e->bucket);
 	first_where(e);
 	e->cred.local = e->local_argv != NULL;

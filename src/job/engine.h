@@ -17,6 +17,7 @@ struct engine_config {
 	const char *region;    /* for local_argv: "us-east-1" */
 	const char *state_dir; /* journal, history; created 0700 */
 	const char *cache_dir; /* spooled results */
+	bool keys_first;       /* a screen answers keys beside the work: the work gives way */
 };
 struct engine *engine_new(const struct engine_config *cfg, struct err *err);
 /* Cancels what runs (a query is stopped, bounded to 5 s), joins threads, ends the child. NULL

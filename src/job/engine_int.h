@@ -116,6 +116,7 @@ struct localduck;
 struct engine {
 	char **local_argv; /* NULL: identity was given */
 	char *region, *state_dir, *cache_dir;
+	bool keys_first;
 	int wake_fd;
 	struct http_client *http;
 	struct board board;

@@ -39,7 +39,8 @@ void localduck_info_release(struct localduck_info *i)
 }
 
 /* Between fork and exec in a program with threads: async-signal-safe calls only. */
-static _Noreturn void child(char *const *argv, int in, int out, int log, pid_t parent)
+static _Noreturn void child(
+        char *const *argv, int in, int out, int log, pid_t parent, bool keys_first)
 {
 	sigset_t none;
 	sigemptyset(&none);
@@ -54,7 +55,8 @@ static _Noreturn void child(char *const *argv, int in, int out, int log, pid_t p
 	dup2(out, 1);
 	dup2(log, 2);
 	close_range(3, ~0U, 0);
-	thread_background();
+	if (keys_first)
+		thread_background();
 	execvp(argv[0], argv);
 	static const char text[] = "cannot be started: not found, or not a program\n";
 	ssize_t n = write(2, text, sizeof text - 1);
@@ -76,7 +78,8 @@ static char **child_argv(char *const *argv)
 	return out;
 }
 
-static struct localduck *spawn(char *const *argv, const char *log_path, struct err *err)
+static struct localduck *spawn(
+        char *const *argv, const char *log_path, bool keys_first, struct err *err)
 {
 	int in[2] = {-1, -1}, out[2] = {-1, -1};
 	int log = open(log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -90,7 +93,7 @@ static struct localduck *spawn(char *const *argv, const char *log_path, struct e
 		char **with = child_argv(argv);
 		pid = fork();
 		if (pid == 0)
-			child(with, in[0], out[1], log, parent);
+			child(with, in[0], out[1], log, parent, keys_first);
 		mem_free(with);
 	}
 	int why = errno;
@@ -219,10 +222,10 @@ static int parse(const struct buf *line, struct localduck_info *out, struct err 
 	return rc;
 }
 
-struct localduck *localduck_start(char *const *argv, const char *log_path, bool (*stop)(void *),
-        void *arg, struct localduck_info *out, struct err *err)
+struct localduck *localduck_start(char *const *argv, const char *log_path, bool keys_first,
+        bool (*stop)(void *), void *arg, struct localduck_info *out, struct err *err)
 {
-	struct localduck *d = spawn(argv, log_path, err);
+	struct localduck *d = spawn(argv, log_path, keys_first, err);
 	if (d == NULL)
 		return NULL;
 	struct buf line;

@@ -18,10 +18,11 @@ void localduck_info_release(struct localduck_info *i); /* wipes the secret */
 struct localduck;
 /*
  * Starts argv and reads its one line of JSON: at most 20 s, given up early when stop says so. Its
- * stderr goes to log_path; when it ends before it serves, the error ends with that log's last line.
+ * stderr goes to log_path; with keys_first it works in the background (base/thread.h); when it ends
+ * before it serves, the error ends with that log's last line.
  */
-struct localduck *localduck_start(char *const *argv, const char *log_path, bool (*stop)(void *),
-        void *arg, struct localduck_info *out, struct err *err);
+struct localduck *localduck_start(char *const *argv, const char *log_path, bool keys_first,
+        bool (*stop)(void *), void *arg, struct localduck_info *out, struct err *err);
 bool localduck_alive(struct localduck *d);
 /* SIGTERM, up to 2 s, SIGKILL. */
 void localduck_stop(struct localduck *d);

@@ -378,7 +378,8 @@ static void *transform_main(void *arg)
 	struct transform *t = arg;
 	struct err err = ERR_INIT;
 	struct chunk *c;
-	thread_background();
+	if (t->e->keys_first)
+		thread_background();
 	while (!t->complete && !transform_failed(t) && (c = queue_pop(t->q, -1)) != NULL) {
 		work(t, c);
 		mem_free(c);

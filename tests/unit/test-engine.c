@@ -992,7 +992,7 @@ static struct localduck *duck(const char *text, struct localduck_info *info, str
 {
 	char *path = script(text), *log = file_join(dir, "duck.log");
 	char *argv[] = {path, NULL};
-	struct localduck *d = localduck_start(argv, log, never, NULL, info, err);
+	struct localduck *d = localduck_start(argv, log, false, never, NULL, info, err);
 	mem_free(log);
 	mem_free(path);
 	return d;
@@ -1067,7 +1067,7 @@ static void a_child_that_fails_says_why(void **state)
 	err_clear(&err);
 	char *log = file_join(dir, "duck.log"), missing[] = "/proc/nonexistent/duck";
 	char *argv[] = {missing, NULL};
-	assert_null(localduck_start(argv, log, never, NULL, &info, &err));
+	assert_null(localduck_start(argv, log, false, never, NULL, &info, &err));
 	if (strstr(err.text, "cannot be started") == NULL)
 		fail_msg("%s", err.text);
 	mem_free(log);
