@@ -160,6 +160,8 @@ static void learn_strings(struct terminal *t)
 		buf_add_str(&b, "\033[8h\033[?1004l\033[23;2t");
 	add_cap(&b, "rmkx");
 	add_cap(&b, "cnorm");
+	/* Without an alternate screen (consoles, GNU screen) the shell goes on below. */
+	buf_add_str(&b, "\033[999;1H\033[K");
 	add_cap(&b, "rmcup");
 	t->leave = buf_take(&b);
 }
