@@ -79,11 +79,24 @@ void lines_span(struct lines *l, size_t top, int h, size_t *from, size_t *to)
 	*to = l->range[2 * (last < n ? last : n) - 1];
 }
 
+/* A line end has no cell of its own: one that an edit took is shown as a sign. */
+static void draw_end(
+        const struct pane *p, int x, int y, struct slice text, size_t at, style_fn fn, void *arg)
+{
+	if (at >= text.len || text.ptr[at] != '\n')
+		return;
+	struct style st = fn(arg, at);
+	if (st.fg >= FG_RULE0)
+		put_str(p, x, y, st, "↵");
+}
+
 void lines_draw(const struct pane *p, struct lines *l, size_t top, style_fn fn, void *arg)
 {
 	size_t n = lines_up_to(l, top + (size_t)p->h);
 
-	for (int y = 0; y < p->h && top + (size_t)y < n; y++)
-		put_range(p, 0, y, l->text, l->range[2 * (top + (size_t)y)],
-		        l->range[2 * (top + (size_t)y) + 1], fn, arg);
+	for (int y = 0; y < p->h && top + (size_t)y < n; y++) {
+		size_t end = l->range[2 * (top + (size_t)y) + 1];
+		int x = put_range(p, 0, y, l->text, l->range[2 * (top + (size_t)y)], end, fn, arg);
+		draw_end(p, x, y, l->text, end, fn, arg);
+	}
 }

@@ -29,7 +29,7 @@ static void draw_stage(const struct run *r, const struct pane *p, int y, enum jo
 	from = from >= bar_w ? bar_w - 1 : from;
 	to = to > bar_w ? bar_w : to;
 	put_fill(p, LABEL_W + from, y, to > from ? to - from : 1, 1, ST(live ? FG_ACCENT : FG_DIM),
-	        live ? "━" : "─");
+	        "━");
 	put_right(p, p->w - 1, y, ST(live ? FG_STRONG : FG_TEXT),
 	        fmt_duration(t, end - span->begin_ms));
 }

@@ -245,7 +245,7 @@ static void doubtful_cells_are_placed(void **state)
 static void own_signs_reach_the_edge(void **state)
 {
 	static const char *const sign[] = {
-	        "›", "‹", "…", "▐", "★", "●", "≤", "≥", "−", "▾", "✓", "✗", "■", "▌"};
+	        "↵", "›", "‹", "…", "▐", "★", "●", "≤", "≥", "−", "▾", "✓", "✗", "■", "▌"};
 	(void)state;
 	for (size_t i = 0; i < sizeof sign / sizeof *sign; i++) {
 		struct grid g;
