@@ -17,7 +17,7 @@ static const struct {
 	const char *title, *text;
 } steps[] = {
         [STEP_PICK] = {"pick",
-                "Each line is a query. {down} goes to the next one; its SQL is beside it. "
+                "Each line is a query. {down} goes to the next one; its SQL is shown, too. "
                 "{parameters} sets its parameters, {edit} opens it in the editor."},
         [STEP_RUN] = {"run",
                 "{run} runs the query that is chosen. On the embedded engine nothing is "
