@@ -35,9 +35,7 @@ static void draw_state(struct model *m, const struct pane *p)
 {
 	const struct run *r = m->run;
 	char time[FMT_SIZE], right[128];
-	/* Before its turn it has no clock of its own. */
-	int64_t ms = run_is_waiting(r) ? m->wall_ms - r->begun_ms : r->p.elapsed_ms;
-	snprintf(right, sizeof right, " %s ", fmt_duration(time, ms));
+	snprintf(right, sizeof right, " %s ", fmt_duration(time, r->p.elapsed_ms));
 	int x = p->w - 2 - (int)strlen(right);
 	put_str(p, x, 0, ST(FG_STRONG), right);
 	snprintf(right, sizeof right, " %s", state_word(r));

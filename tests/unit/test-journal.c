@@ -1,24 +1,9 @@
 /* Journal and history: the token is on disk before anything is sent; half lines are passed over. */
-#include "tests/unit/job-test.h"
+#include "tests/unit/job-scratch.h"
 
 #include "job/journal.h"
 
-static char *dir;
 static struct job_spec spec = {.sql = "SELECT 1", .query_name = "one", .out_path = "x.jsonl"};
-
-static int set_up(void **state)
-{
-	(void)state;
-	dir = scratch_new();
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	scratch_free(dir);
-	return 0;
-}
 
 static struct job_event end_of(enum job_event_kind kind, const char *id, uint64_t rows)
 {

@@ -1,5 +1,5 @@
 /* Sets of files: names, shards, split, compression; whole or not at all. */
-#include "tests/unit/job-test.h"
+#include "tests/unit/job-scratch.h"
 
 #include "base/crypto.h"
 #include "job/manifest.h"
@@ -10,22 +10,6 @@
 #include <sys/wait.h>
 #include <zlib.h>
 #include <zstd.h>
-
-static char *dir;
-
-static int set_up(void **state)
-{
-	(void)state;
-	dir = scratch_new();
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	scratch_free(dir);
-	return 0;
-}
 
 /* ---- names and numbers ---- */
 

@@ -1,5 +1,5 @@
 /* The sink: atomic pair of data and manifest, nothing left after a failure. */
-#include "tests/unit/job-test.h"
+#include "tests/unit/job-scratch.h"
 
 #include "base/crypto.h"
 #include "job/sink.h"
@@ -10,22 +10,6 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
-
-static char *dir;
-
-static int set_up(void **state)
-{
-	(void)state;
-	dir = scratch_new();
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	scratch_free(dir);
-	return 0;
-}
 
 static struct job_progress progress_of(uint64_t rows, uint64_t kept)
 {
